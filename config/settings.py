@@ -1,0 +1,345 @@
+"""Every setting of the archive, in one file.
+
+Values that differ from one installation to the next come from the environment through
+`config.environment`; the table stands in the README. Every limit says why it is what it is.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environment.refuse_misspelt()
+
+# --- where things lie -------------------------------------------------------------------------
+DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
+ARCHIVE_NAME = environment.text("ARCHIVE_NAME", "Testimonio")
+DEBUG = environment.flag("DEBUG")
+SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+if not SITE_URL.startswith(("http://", "https://")):
+    raise environment.refuse("SITE_URL", SITE_URL, "it must begin with http:// or https://")
+HTTPS = SITE_URL.startswith("https://")
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or LOOPBACK
+# Addresses of proxies whose X-Forwarded-For and -Proto we believe; nobody is believed by default.
+TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+
+
+def _kept_secret(file_name: str) -> str:
+    """A secret made once and kept in the data folder, readable by its owner alone."""
+    path = DATA_DIR / file_name
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    made = DATA_DIR / f".{file_name}.{os.getpid()}"
+    with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(secrets.token_urlsafe(48))
+    try:
+        os.link(made, path)  # fails where another process was first: then its secret is ours
+    except FileExistsError:
+        pass
+    made.unlink()
+    return path.read_text().strip()
+
+
+SECRET_KEY = environment.text("SECRET_KEY")
+if not SECRET_KEY:
+    if not DEBUG and any(host not in LOOPBACK for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured(
+            "SECRET_KEY must be set when the archive is served beyond this machine: "
+            "ALLOWED_HOSTS names other hosts. Make one with "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
+    SECRET_KEY = _kept_secret("secret.key")
+
+# Keys for contact details, newest first, kept apart from the database and from SECRET_KEY, so that
+# neither a stolen database nor a rotated session key opens or closes them.
+CONTACT_KEYS = environment.words("CONTACT_KEYS") or [_kept_secret("contact.key")]
+
+# --- the parts --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "archive",
+    "search",
+    "media",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "archive.web.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "archive.web.context.site",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- database ---------------------------------------------------------------------------------
+_database = environment.service(
+    "DATABASE_URL",
+    f"sqlite:///{DATA_DIR}/archive.sqlite3",
+    frozenset({"sqlite", "postgres", "postgresql"}),
+)
+if _database.scheme == "sqlite":
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": _database.path.removeprefix("/")
+            if _database.path.startswith("//")
+            else _database.path,
+            "OPTIONS": {
+                # Measured (safety.md E2): Django's defaults failed 79 % of competing writes; a
+                # transaction that takes the write lock at its start and waits 20 s failed none.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;"
+                    "PRAGMA synchronous=FULL;"  # a receipt is a promise that outlives a power cut
+                    "PRAGMA foreign_keys=ON;"
+                    "PRAGMA secure_delete=ON;"  # what is erased is overwritten, not just unlinked
+                    "PRAGMA trusted_schema=OFF;"
+                    "PRAGMA journal_size_limit=67108864;"
+                ),
+            },
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": _database.path.removeprefix("/"),
+            "USER": _database.user,
+            "PASSWORD": _database.password,
+            "HOST": _database.host,
+            "PORT": _database.port or "",
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    }
+
+# --- search, photographs, cache, mail -----------------------------------------------------------
+# The search app checks the scheme and reads the rest; see `search.index`.
+SEARCH_URL = environment.text("SEARCH_URL", f"tantivy://{DATA_DIR}/index")
+environment.service(
+    "SEARCH_URL", SEARCH_URL, frozenset({"tantivy", "whoosh"})
+)  # opensearch:// comes later
+
+_storage = environment.service("STORAGE_URL", f"file://{DATA_DIR}", frozenset({"file"}))
+VAULT_DIR = Path(_storage.path) / "vault"  # never has an address
+GALLERY_DIR = Path(_storage.path) / "gallery"  # only what is published, only while it is
+GALLERY_URL = "/gallery/"
+
+_cache = environment.service("CACHE_URL", "memory://", frozenset({"memory", "redis"}))
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"}
+    if _cache.scheme == "memory"
+    else {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": environment.text("CACHE_URL"),
+    },
+    # Whole public pages; its own space, so that a crawl cannot push out what limits sign-ins.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        # About 400 pages of 40 kB: 16 MB at the most, on a machine that may have 1 GB.
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
+
+_email = environment.service(
+    "EMAIL_URL", f"file://{DATA_DIR}/mail", frozenset({"file", "smtp", "smtp+tls", "smtp+ssl"})
+)
+if _email.scheme == "file":
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = _email.path
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _email.host
+    EMAIL_PORT = _email.port or 25
+    EMAIL_HOST_USER = _email.user
+    EMAIL_HOST_PASSWORD = _email.password
+    EMAIL_USE_TLS = _email.scheme == "smtp+tls"
+    EMAIL_USE_SSL = _email.scheme == "smtp+ssl"
+EMAIL_TIMEOUT = 20  # seconds; mail is sent by the worker, nobody waits for it
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"{ARCHIVE_NAME} <archive@localhost>")
+
+# --- limits -------------------------------------------------------------------------------------
+# A long testimony is 5,000 words; 200,000 characters is forty times the usual and still cheap.
+STORY_MAX_CHARACTERS = 200_000
+TITLE_MAX_CHARACTERS = 200
+# Query text is cut before it is parsed: Whoosh's tagger is quadratic in long runs of letters.
+QUERY_MAX_CHARACTERS = 200
+RESULTS_PER_PAGE = 20
+RESULTS_MAX_PAGE = 50  # deeper paging is a crawl, not a reading
+# A form is text; photographs go through their own handler with their own limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # the largest photo project we know has 34 pictures
+PHOTO_MAX_BYTES = 25_000_000  # a 48 megapixel phone JPEG is 12 to 20 MB
+PHOTO_MAX_PIXELS = 64_000_000  # 48 megapixel phones, with room for panoramas
+PHOTO_MAX_SIDE = 16_000  # pixels; longer strips are never photographs
+PHOTO_MAX_FRAMES = 200  # only the first frame is kept; more than this is an attack on the decoder
+PHOTO_SECONDS = 30  # processor and wall time for one photograph in the sandbox
+PHOTO_MEMORY = 1_200_000_000  # bytes of address space for the sandboxed decoder
+PHOTOS_PER_SUBMISSION = 60
+CLAIM_MINUTES = 60  # a piece taken at the desk comes back by itself after an hour
+WITHDRAWN_KEPT_DAYS = 30  # how long "hide" can be undone (safety.md, withdrawal flow)
+# Days a moderator has at the most, as promised on the share page (safety.md, review promises).
+PROMISED_DAYS = 7
+# Uploads in flight are in a private folder of ours, swept at start: Django leaves them after a kill.
+FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
+
+# --- people, sign-in ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "archive.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "archive.web.accounts.StaffOnly"  # nobody signs up: people are invited
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SESSION_COOKIE_AGE = 30 * 60  # thirty idle minutes end a session at the desk (safety.md J5)
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_NAME = "desk"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "archive.web.share.expired"  # gives back what was typed
+
+# --- language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "archive" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/New_York"
+
+# --- static files -----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+TESTING = "pytest" in sys.modules
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uses it: media.storage
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# --- security headers; the names are those of Django 6, which we shall use when we get there ------
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],  # data: for the blurred placeholders inside the page
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" breaks the CSRF check over HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+
+# --- API ------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "archive.api.views.explain",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{ARCHIVE_NAME} API",
+    "DESCRIPTION": "Published stories, as their tellers allow. Nothing here needs a key.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- what is written down: no address, no query, no word of a story ---------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "archive": {"level": "INFO"},
+        "media": {"level": "INFO"},
+        "search": {"level": "INFO"},
+        # These two log the path of a request, and a path may hold what somebody searched for.
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+    },
+}
