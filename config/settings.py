@@ -226,10 +226,20 @@ PHOTO_MAX_FRAMES = 200  # only the first frame is kept; more than this is an att
 PHOTO_SECONDS = 30  # processor and wall time for one photograph in the sandbox
 PHOTO_MEMORY = 1_200_000_000  # bytes of address space for the sandboxed decoder
 PHOTOS_PER_SUBMISSION = 60
+# A job's lease is renewed every quarter of this: a worker that died is replaced after a minute at
+# most, and three heartbeats may be missed while somebody else holds SQLite's write lock (20 s).
+JOB_LEASE_SECONDS = 60
+JOB_ATTEMPTS = 16  # with the back-off about seven hours: a mail server may be down for a night
+JOB_POLL_SECONDS = 0.25  # a published photograph is developed within the second
 CLAIM_MINUTES = 60  # a piece taken at the desk comes back by itself after an hour
 WITHDRAWN_KEPT_DAYS = 30  # how long "hide" can be undone (safety.md, withdrawal flow)
 # Days a moderator has at the most, as promised on the share page (safety.md, review promises).
 PROMISED_DAYS = 7
+# scrypt's cost for receipts: 16 MB and about 40 ms a guess, bearable on one small machine.
+RECEIPT_SCRYPT_COST = 2**14
+# Wrong codes an hour: for one code (a person who misreads gets there in two), and in all.
+RECEIPT_GUESSES_PER_CODE = 20
+RECEIPT_GUESSES_IN_ALL = 1_000
 # Uploads in flight are in a private folder of ours, swept at start: Django leaves them after a kill.
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
