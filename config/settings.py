@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -225,6 +224,10 @@ PHOTO_MAX_SIDE = 16_000  # pixels; longer strips are never photographs
 PHOTO_MAX_FRAMES = 200  # only the first frame is kept; more than this is an attack on the decoder
 PHOTO_SECONDS = 30  # processor and wall time for one photograph in the sandbox
 PHOTO_MEMORY = 1_200_000_000  # bytes of address space for the sandboxed decoder
+PHOTO_AT_ONCE = 2  # sandboxes on this machine, of up to 400 MB each; the next photo waits its turn
+PHOTO_MAX_REGIONS = 100  # covered parts of one photo; a class photo has 40 faces
+PHOTO_WIDTHS = (320, 640, 1280, 2048)  # pixels; a phone, a large phone, a page, a fine screen
+PHOTO_THUMBNAIL_BYTES = 25_000  # lists of openings must load on a metered phone (safety.md M5)
 PHOTOS_PER_SUBMISSION = 60
 # A job's lease is renewed every quarter of this: a worker that died is replaced after a minute at
 # most, and three heartbeats may be missed while somebody else holds SQLite's write lock (20 s).
@@ -285,16 +288,15 @@ TIME_ZONE = "America/New_York"
 # --- static files -----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-TESTING = "pytest" in sys.modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uses it: media.storage
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
+        if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 # --- security headers; the names are those of Django 6, which we shall use when we get there ------
