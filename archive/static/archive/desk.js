@@ -1,0 +1,22 @@
+// Keys at the desk. A letter goes to its button and does not press it: nothing is decided by a slip.
+"use strict";
+(() => {
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll(".queue tbody th a")];
+  const step = (by) => {
+    const all = rows();
+    const next = all[all.indexOf(document.activeElement) + by];
+    if (next) next.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else {
+      const goal = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+      if (!goal) return;
+      event.preventDefault();
+      goal.focus();
+    }
+  });
+})();
