@@ -162,7 +162,9 @@ def run_one() -> bool:
         _put_back(job, problem)
     else:
         _finish(job)
-        logger.info("%s done in %.1f s", job, time.monotonic() - started)
+        # What comes round every minute would drown the rest.
+        level = logging.DEBUG if job.kind in _recurring else logging.INFO
+        logger.log(level, "%s done in %.1f s", job, time.monotonic() - started)
     return True
 
 

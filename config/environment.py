@@ -130,7 +130,9 @@ def folder(name: str, default: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise refuse(name, str(path), f"that folder cannot be made ({problem.strerror})") from problem
+        raise refuse(
+            name, str(path), f"that folder cannot be made ({problem.strerror})"
+        ) from problem
     if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
         raise refuse(name, str(path), "that folder cannot be written to")
     return path

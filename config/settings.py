@@ -126,7 +126,7 @@ _database = environment.service(
 if _database.scheme == "sqlite":
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "config.sqlite",
             "NAME": _database.path.removeprefix("/")
             if _database.path.startswith("//")
             else _database.path,
@@ -289,7 +289,9 @@ TIME_ZONE = "America/New_York"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uses it: media.storage
+    "default": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage"
+    },  # nobody uses it: media.storage
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
