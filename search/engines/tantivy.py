@@ -1,0 +1,350 @@
+"""The default engine: tantivy, native and embedded. The only file that imports it.
+
+Text reaches tantivy as words that were cut by `search.words` and joined by spaces, so that it need
+only split them again. One writer at a time (`Shelf.writing`), and the index is opened afresh for
+each write: a writer on a stale handle leaves orphaned files behind. Readers keep one open index
+for each process and look at the files' state before each search.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from search.engines.base import Engine, Found, IndexUnavailable, Snapshot
+from search.entries import (
+    ACCENTS,
+    FACET_FIELDS,
+    NUMBER_FIELDS,
+    ORDER_FIELDS,
+    STEM_FIELDS,
+    VALUE_FIELDS,
+    WORD_FIELDS,
+    Entry,
+    Member,
+)
+from search.plan import (
+    AllOf,
+    AnyOf,
+    Best,
+    Between,
+    Flat,
+    Plan,
+    Scaled,
+    Sequence,
+    Start,
+    Token,
+)
+from search.shelf import Shelf, refusing
+
+PUT_MEMORY = 15_000_000  # bytes; the least that tantivy takes, enough for a thousand stories
+BUILD_MEMORY = 100_000_000  # bytes for all threads: segments of some 15,000 stories
+BUILD_THREADS = 2
+VALUES_MAX = 10_000  # values of one facet that are counted exactly; no archive has more places
+TIES_MAX = 1_000  # hits with one and the same score that are put in order
+SETTLE_TRIES = 20  # a writer may end a merge, and remove its parts, while a reader looks
+SETTLE_SECONDS = 0.02
+_MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+# Fields whose words are indexed without counts must be asked without them.
+_DETAIL = dict.fromkeys((*VALUE_FIELDS, *FACET_FIELDS), "basic")
+
+
+def _make_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in WORD_FIELDS:
+        builder.add_text_field(name, tokenizer_name="words", index_option="position")
+    for name in STEM_FIELDS:
+        builder.add_text_field(name, tokenizer_name="words", index_option="freq")
+    builder.add_text_field(ACCENTS, tokenizer_name="words", index_option="freq")
+    for name in VALUE_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACET_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in NUMBER_FIELDS:
+        builder.add_integer_field(name, fast=True, indexed=True)
+    for name in ORDER_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+_SCHEMA = _make_schema()
+_WORDS = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+class TantivyEngine(Engine):
+    """An index in a folder, `tantivy:///path`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._shelf = Shelf(folder, "tantivy")
+        self._reader: _Reader | None = None
+        self._opening = threading.Lock()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        with refusing("reading"):
+            yield TantivySnapshot(self._fresh_reader().searcher())
+
+    def _fresh_reader(self) -> _Reader:
+        """The reader of this process, reloaded or reopened if something was written since."""
+        reader = self._reader
+        if reader is not None and reader.is_fresh():
+            return reader
+        with self._opening:
+            reader = self._reader
+            if reader is None or not reader.refresh():
+                self._reader = None
+                self._reader = reader = _Reader(self._shelf)
+            return reader
+
+    def put(self, entries: Iterable[Entry], drop: Iterable[str] = ()) -> None:
+        with self._shelf.writing(), refusing("writing"):
+            generation = self._shelf.current()
+            self._shelf.inspect(generation, _files(generation), sums=False)
+            index = _open(generation)
+            writer = index.writer(PUT_MEMORY, 1)
+            for key in drop:
+                writer.delete_documents_by_term("key", key)
+            for entry in entries:
+                writer.delete_documents_by_term("group", entry.group)
+                for member in entry.members:  # a story that joins a group leaves its own entry
+                    writer.delete_documents_by_term("key", member.key)
+                writer.add_document(_document(entry))
+            self._finish(writer, generation)
+
+    def rebuild(self, entries: Iterable[Entry]) -> None:
+        with self._shelf.writing(rebuild=True), self._shelf.new_generation() as generation:
+            with refusing("making"):
+                index = tantivy.Index(_SCHEMA, path=str(generation))
+                index.register_tokenizer("words", _WORDS)
+                writer = index.writer(BUILD_MEMORY, BUILD_THREADS)
+            for entry in entries:  # what the caller's documents raise is the caller's to see
+                writer.add_document(_document(entry))
+            with refusing("making"):
+                self._finish(writer, generation)
+
+    def _finish(self, writer: tantivy.IndexWriter, generation: Path) -> None:
+        """Commits, lets merges end (they would be lost), seals."""
+        writer.commit()
+        writer.wait_merging_threads()
+        self._shelf.seal(generation, _files(generation))
+
+
+class _Reader:
+    """One open index of this process, and what its files looked like."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._pointer = shelf.pointer_state()
+        self._generation = shelf.current()
+        self._state = _state(self._generation)
+        self._watch = shelf.inspect(self._generation, _files(self._generation))
+        self._index = _open(self._generation)
+        self._index.config_reader("manual")
+        self._index.reload()
+
+    def searcher(self) -> tantivy.Searcher:
+        return self._index.searcher()
+
+    def is_fresh(self) -> bool:
+        """Whether nothing was written, switched or damaged since."""
+        return (
+            self._shelf.pointer_state() == self._pointer
+            and _state(self._generation) == self._state
+            and self._watch.is_intact()
+        )
+
+    def refresh(self) -> bool:
+        """Takes up what somebody else committed. False if this reader is of no use any more."""
+        for _ in range(SETTLE_TRIES):
+            if self.is_fresh():
+                return True
+            if self._shelf.pointer_state() != self._pointer:
+                return False
+            state = _state(self._generation)
+            if state == self._state:
+                return False  # nothing was written, and yet a file has changed
+            try:
+                self._watch = self._shelf.inspect(
+                    self._generation, _files(self._generation), sums=False
+                )
+                self._index.reload()
+            except (IndexUnavailable, ValueError, OSError):
+                time.sleep(SETTLE_SECONDS)  # a merge ended while we looked
+            else:
+                self._state = state
+        return False
+
+
+# --- files --------------------------------------------------------------------------------------
+def _open(generation: Path) -> tantivy.Index:
+    index = tantivy.Index.open(str(generation))
+    index.register_tokenizer("words", _WORDS)
+    return index
+
+
+def _state(generation: Path) -> tuple[int, int]:
+    """Changes with every commit: tantivy replaces `meta.json` each time."""
+    status = os.stat(generation / "meta.json")
+    return status.st_mtime_ns, status.st_ino
+
+
+def _files(generation: Path) -> set[str]:
+    """The files of the segments that the last commit names."""
+    segments = set()
+    for segment in json.loads((generation / "meta.json").read_bytes())["segments"]:
+        segments.add(segment["segment_id"].replace("-", ""))
+    names = os.listdir(generation)
+    living = {name for name in names if name.partition(".")[0] in segments}
+    if {name.partition(".")[0] for name in living} != segments:
+        raise IndexUnavailable("Files of the index are missing: rebuild it.")
+    return living
+
+
+# --- what is stored -----------------------------------------------------------------------------
+def _document(entry: Entry) -> tantivy.Document:
+    document = tantivy.Document()
+    for name, texts in entry.texts.items():
+        for text in texts:
+            document.add_text(name, text)
+    document.add_text("group", entry.group)
+    for name, values in entry.values.items():
+        for value in values:
+            document.add_text(name, value)
+    for name, number in entry.numbers.items():
+        document.add_integer(name, number)
+    for name, text in entry.orders.items():
+        document.add_text(name, text)
+    document.add_bytes("stored", _pack(entry))
+    return document
+
+
+def _pack(entry: Entry) -> bytes:
+    members = [[member.key, member.language, member.fingerprint] for member in entry.members]
+    record = [entry.group, entry.orders["newest"], members, entry.gist]
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _unpack(packed: Any, score: float) -> tuple[str, Found]:
+    group, newest, members, gist = json.loads(bytes(packed))
+    return newest, Found(score, group, tuple(Member(*member) for member in members), tuple(gist))
+
+
+# --- reading ------------------------------------------------------------------------------------
+class TantivySnapshot(Snapshot):
+    """A searcher, which sees one commit for as long as it lives."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    def frequency(self, field: str, text: str) -> int:
+        return self._searcher.doc_freq(field, text)
+
+    def begins(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
+        # Without a filter the counts would include deleted entries.
+        everything = tantivy.Query.all_query()
+        return self._searcher.terms_with_prefix(field, prefix, everything, limit)
+
+    def top(self, plan: Plan, order: str, offset: int, limit: int) -> list[Found]:
+        query = _compile(plan)
+        if order == "relevance":
+            return self._by_score(query, offset, limit)
+        hits = self._searcher.search(
+            query,
+            limit,
+            count=False,
+            order_by_field=order,
+            offset=offset,
+            order=tantivy.Order.Asc,
+        ).hits
+        return [self._found(address, 0.0)[1] for _, address in hits]
+
+    def _by_score(self, query: tantivy.Query, offset: int, limit: int) -> list[Found]:
+        """The best by score. Where the page is cut within a tie, the whole tie is fetched first."""
+        end = offset + limit
+        wanted = end + 1
+        while True:
+            hits = self._searcher.search(query, wanted, count=False).hits
+            if len(hits) < wanted or hits[end - 1][0] != hits[-1][0] or wanted >= end + TIES_MAX:
+                break
+            wanted = min(wanted * 4, end + TIES_MAX)
+        scores = [score for score, _ in hits]
+        first = scores.index(scores[offset]) if offset < len(scores) else 0
+        found = [(-score, *self._found(address, score)) for score, address in hits[first:]]
+        found.sort(key=lambda item: item[:2])
+        return [entry for _, _, entry in found[offset - first : end - first]]
+
+    def _found(self, address: tantivy.DocAddress, score: float) -> tuple[str, Found]:
+        return _unpack(self._searcher.doc(address).get_first("stored"), score)
+
+    def tally(self, plan: Plan, facets: Iterable[str]) -> tuple[int, dict[str, Mapping[str, int]]]:
+        asked = {
+            facet: {"terms": {"field": facet, "size": VALUES_MAX, "segment_size": VALUES_MAX}}
+            for facet in facets
+        }
+        asked["total"] = {"value_count": {"field": "newest"}}
+        answer = self._searcher.aggregate(_compile(plan), asked)
+        total = int(answer.pop("total")["value"])
+        return total, {
+            facet: {bucket["key"]: bucket["doc_count"] for bucket in result["buckets"]}
+            for facet, result in answer.items()
+        }
+
+    def entries(self, keys: Iterable[str]) -> list[Found]:
+        query = tantivy.Query.term_set_query(_SCHEMA, "key", list(keys))
+        hits = self._searcher.search(query, 10_000, count=False).hits
+        return [self._found(address, 0.0)[1] for _, address in hits]
+
+    def contents(self) -> Iterator[Member]:
+        living = max(self._searcher.num_docs, 1)
+        hits = self._searcher.search(tantivy.Query.all_query(), living, count=False).hits
+        for _, address in hits:
+            yield from self._found(address, 0.0)[1].members
+
+
+# --- plans --------------------------------------------------------------------------------------
+def _compile(plan: Plan) -> tantivy.Query:
+    query = tantivy.Query
+    match plan:
+        case AnyOf(parts):
+            return _any(parts)
+        case AllOf(parts, without):
+            clauses = [(_MUST, _compile(part)) for part in parts]
+            clauses.extend((_NOT, _compile(part)) for part in without)
+            return query.boolean_query(clauses)
+        case Best(parts):
+            return query.disjunction_max_query([_compile(part) for part in parts])
+        case Scaled(part, factor):
+            return query.boost_query(_compile(part), factor)
+        case Flat(part, score):
+            return query.const_score_query(_compile(part), score)
+    return _compile_leaf(plan)
+
+
+def _compile_leaf(plan: Plan) -> tantivy.Query:
+    query = tantivy.Query
+    match plan:
+        case Token(field, text):
+            return query.term_query(_SCHEMA, field, text, _DETAIL.get(field, "freq"))
+        case Sequence(field, texts):
+            return query.phrase_query(_SCHEMA, field, list(texts))
+        case Start(field, text):
+            # Folded words are letters and digits only, so nothing in them is special to a regex.
+            return query.regex_query(_SCHEMA, field, f"{text}.*")
+        case Between(field, low, high):
+            return query.range_query(_SCHEMA, field, tantivy.FieldType.Integer, low, high)
+    return query.const_score_query(query.all_query(), 0.0)
+
+
+def _any(parts: tuple[Plan, ...]) -> tantivy.Query:
+    if not parts:
+        return tantivy.Query.empty_query()
+    return tantivy.Query.boolean_query([(_SHOULD, _compile(part)) for part in parts])

@@ -1,0 +1,279 @@
+"""The door to search: put stories in, take them out, find them.
+
+Called by `archive.catalogue` and nobody else. `settings.SEARCH_URL` names the engine. Answers are
+keys, counts and words, never rows. Every function raises IndexUnavailable when the index is
+missing, damaged or busy; `rebuild` heals it. Nothing makes an index silently: an archive without
+one is rebuilt first, so that a lost index is never mistaken for an empty archive.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from search import spelling, words
+from search.document import Document
+from search.engines.base import Engine, Found, IndexBusy, IndexUnavailable, Progress, Snapshot
+from search.entries import READERS, choose, gather
+from search.expansion import lighten, relax, widen
+from search.plan import Flat, Plan, Token, all_of, any_of
+from search.query import (
+    And,
+    Facet,
+    Hit,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Results,
+    Suggestion,
+    Term,
+)
+from search.recipe import Recipe, conditions, is_scored
+
+__all__ = [
+    "IndexBusy",
+    "IndexUnavailable",
+    "contents",
+    "correct",
+    "drop",
+    "find",
+    "put",
+    "rebuild",
+    "relax",
+    "similar",
+    "suggest",
+]
+
+ENGINES = {
+    "tantivy": "search.engines.tantivy.TantivyEngine",
+    "whoosh": "search.engines.whoosh.WhooshEngine",
+}
+SIMILAR_WORDS = 12  # telling words by which similar stories are looked for
+# What a shared theme or place is worth, beside the score of a shared word, which is 1 to 8.
+KINSHIP = {"theme": 4.0, "place": 2.0}
+
+
+# --- writing ------------------------------------------------------------------------------------
+def put(documents: Iterable[Document]) -> None:
+    """Enters stories, replacing what the index holds of their groups; findable on return.
+
+    Hand over a story together with its translations: they are one entry, and whoever is not
+    handed over leaves the index. Documents of one group must follow each other.
+    """
+    _engine().put(gather(documents))
+
+
+def drop(keys: Iterable[str]) -> list[str]:
+    """Removes stories; unfindable on return. Keys that are not there are passed over.
+
+    Gives back the keys of translations that shared an entry with one of them: they went with it
+    and must be put again.
+    """
+    leaving = list(keys)
+    engine = _engine()
+    with engine.snapshot() as snapshot:
+        shared = [member.key for found in snapshot.entries(leaving) for member in found.members]
+    engine.put((), drop=leaving)
+    return sorted(set(shared) - set(leaving))
+
+
+def rebuild(documents: Iterable[Document], progress: Progress | None = None) -> None:
+    """Makes the index anew from all stories, beside the present one, and switches.
+
+    Readers keep the present index until the new one is whole. Documents of one group must follow
+    each other. `progress` is called with the number of documents taken so far. What `documents`
+    raises is passed on and nothing is switched.
+    """
+    _engine().rebuild(gather(_counted(documents, progress)))
+
+
+def _counted(documents: Iterable[Document], progress: Progress | None) -> Iterator[Document]:
+    for number, document in enumerate(documents, 1):
+        yield document
+        if progress is not None:
+            progress(number)
+
+
+def contents() -> dict[str, str]:
+    """Every key in the index and its fingerprint, to be compared with the database."""
+    with _engine().snapshot() as snapshot:
+        return {member.key: member.fingerprint for member in snapshot.contents()}
+
+
+# --- finding ------------------------------------------------------------------------------------
+def find(query: Query) -> Results:
+    """What was asked, to the letter: neither corrected nor relaxed."""
+    tree = lighten(widen(query.tree, query.synonyms))
+    with _engine().snapshot() as snapshot:
+        recipe = Recipe(snapshot)
+        hits = _hits(snapshot, recipe, query, tree) if query.limit > 0 else ()
+        total, facets = _tallies(snapshot, recipe.reach(tree), query)
+    return Results(total=total, hits=hits, facets=facets, searched=tree)
+
+
+def _hits(snapshot: Snapshot, recipe: Recipe, query: Query, tree: Node) -> tuple[Hit, ...]:
+    order = _order(query, tree)
+    plan = recipe.scored(tree) if order == "relevance" else recipe.reach(tree)
+    wanted, refused = conditions(query)
+    found = snapshot.top(all_of([plan, *wanted], refused), order, max(query.offset, 0), query.limit)
+    return tuple(Hit(_shown(entry, query), entry.score) for entry in found)
+
+
+def _order(query: Query, tree: Node) -> str:
+    if query.sort == "title":
+        return f"title_order_{query.reader if query.reader in READERS else READERS[0]}"
+    if query.sort == "relevance" and not is_scored(tree):
+        return "newest"
+    return query.sort
+
+
+def _shown(found: Found, query: Query) -> str:
+    """The member of a group that this reader sees: in a language that was asked for, if any."""
+    asked = query.filters.get("language", ())
+    languages = [query.reader] if not asked or query.reader in asked else list(asked)
+    return choose(found.members, languages, found.group).key
+
+
+def _tallies(
+    snapshot: Snapshot, reach: Plan, query: Query
+) -> tuple[int, Mapping[str, tuple[Facet, ...]]]:
+    """The total, and each facet counted without its own filter: one more count for each facet that
+    is filtered, one for all the others."""
+    filtered = [name for name in query.facets if query.filters.get(name)]
+    free = [name for name in query.facets if name not in filtered]
+    total, counts = _tally(snapshot, reach, query, free)
+    for name in filtered:
+        counts.update(_tally(snapshot, reach, query, [name], but=name)[1])
+    return total, {name: _ranked(counts[name]) for name in query.facets}
+
+
+def _tally(
+    snapshot: Snapshot, reach: Plan, query: Query, facets: list[str], but: str = ""
+) -> tuple[int, dict[str, Mapping[str, int]]]:
+    wanted, refused = conditions(query, but=but)
+    return snapshot.tally(all_of([reach, *wanted], refused), facets)
+
+
+def _ranked(counts: Mapping[str, int]) -> tuple[Facet, ...]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Facet(value, count) for value, count in ordered)
+
+
+# --- helping ------------------------------------------------------------------------------------
+def correct(tree: Node) -> Node | None:
+    """The tree with each word that the archive does not have replaced by the nearest it has; None
+    where there is nothing to replace. Phrases are corrected word by word."""
+    with _engine().snapshot() as snapshot:
+        corrected = _Corrector(snapshot).correct(tree)
+    return corrected if corrected != tree else None
+
+
+class _Corrector:
+    """Replaces unknown words; what is refused, open or rough on purpose stays as it is."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._recipe = Recipe(snapshot)
+
+    def correct(self, node: Node) -> Node:
+        match node:
+            case And(parts):
+                return And(tuple(self.correct(part) for part in parts))
+            case Or(parts):
+                return Or(tuple(self.correct(part) for part in parts))
+            case Not():
+                return node
+            case Term(word, within) if within != "language":
+                return Term(self._word(word), within)
+            case Phrase(pieces, within):
+                return Phrase(tuple(self._word(piece) for piece in pieces), within)
+        return node
+
+    def _word(self, word: str) -> str:
+        plain = words.fold(word)
+        if self._is_known(word):
+            return word
+        better = spelling.correction(plain, self._snapshot)
+        return word if better is None else spelling.written(better, self._snapshot)
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the word, or an inflection of it, stands in a living entry."""
+        total, _ = self._snapshot.tally(self._recipe.reach(Term(word)), ())
+        return total > 0
+
+
+def suggest(text: str, limit: int = 8) -> list[Suggestion]:
+    """Words of the archive that begin with the last word of `text`, most used first, with the
+    number of stories they stand in. Nothing for an empty text or one that ends in a space."""
+    pieces = words.tokens(text)
+    if not pieces or not text[-1:].strip() or limit < 1:
+        return []
+    prefix = words.fold(pieces[-1])
+    with _engine().snapshot() as snapshot:
+        counts: dict[str, int] = {}
+        for field in spelling.FIELDS:
+            for word, count in snapshot.begins(field, prefix, limit * 4):
+                counts[word] = max(count, counts.get(word, 0))
+        best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        telling = [(word, count) for word, count in best if word not in words.LIGHT][:limit]
+        return [Suggestion(spelling.written(word, snapshot), count) for word, count in telling]
+
+
+def similar(key: str, limit: int = 4, reader: str = "en") -> list[Hit]:
+    """Stories that share telling words, themes or places with this one, best first; never the
+    story itself or its translation. Empty for a key that is not in the index."""
+    with _engine().snapshot() as snapshot:
+        entry = next(iter(snapshot.entries([key])), None)
+        if entry is None:
+            return []
+        own = Token("group", entry.group)
+        plan = all_of([any_of(_likeness(snapshot, entry))], [own])
+        found = snapshot.top(plan, "relevance", 0, limit)
+        query = Query(reader=reader)
+        return [Hit(_shown(other, query), other.score) for other in found]
+
+
+def _likeness(snapshot: Snapshot, entry: Found) -> list[Plan]:
+    """The rarest of the words that an entry uses most, and its themes and places."""
+    size, _ = snapshot.tally(all_of([], []), ())
+    weighed = []
+    parts: list[Plan] = []
+    for place, name in enumerate(entry.gist):
+        field, _, text = name.partition(":")
+        if field in KINSHIP:
+            parts.append(Flat(Token(field, text), KINSHIP[field]))
+            continue
+        shared = snapshot.frequency(field, text)
+        if shared > 1:
+            rarity = math.log(1 + size / shared) / (1 + place / len(entry.gist))
+            weighed.append((-rarity, field, text))
+    parts.extend(Token(field, text) for _, field, text in sorted(weighed)[:SIMILAR_WORDS])
+    return parts
+
+
+# --- which engine -------------------------------------------------------------------------------
+def _engine() -> Engine:
+    return _engine_at(settings.SEARCH_URL)
+
+
+@lru_cache(maxsize=8)
+def _engine_at(url: str) -> Engine:
+    """One engine for each URL and process; it opens nothing before it is used."""
+    parts = urlsplit(url)
+    if parts.scheme not in ENGINES or not unquote(parts.path).startswith("/"):
+        raise ImproperlyConfigured(
+            f"SEARCH_URL is set to {url!r}, but it must be one of "
+            f"{', '.join(f'{scheme}:///folder' for scheme in ENGINES)}."
+        )
+    module, _, name = ENGINES[parts.scheme].rpartition(".")
+    engine: Engine = getattr(import_module(module), name)(Path(unquote(parts.path)))
+    return engine

@@ -1,0 +1,220 @@
+"""The folder in which an embedded index lies: who may write, which generation counts, is it whole.
+
+    index/lock        held (flock) by whoever writes; dies with its process, so it is never stale
+    index/current     the name of the generation that readers open
+    index/gen-…/      one complete index; a rebuild makes a new one beside it and then switches
+
+Each generation holds `seal.json`: sizes and checksums of its files as they were written. Engines
+map these files into memory, where a file that shrinks kills the process; so a reader looks at the
+seal first. Used by the two embedded engines; knows nothing of what the files mean.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from search.engines.base import IndexBusy, IndexUnavailable
+
+SHAPE = 1  # raise whenever fields or analysis change: an older index then asks to be rebuilt
+LOCK_SECONDS = 10.0  # four busy writers at 50 ms each wait far less; a rebuild is told apart
+_POLL_SECONDS = 0.01
+_SEAL = "seal.json"
+_REBUILDING = b"rebuild"
+
+
+class Shelf:
+    """One index folder."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder = folder
+        self._engine = engine
+
+    # --- which generation ------------------------------------------------------------------------
+    def current(self) -> Path:
+        """The folder of the generation that counts. Raises IndexUnavailable without one."""
+        try:
+            name = (self.folder / "current").read_text(encoding="ascii").strip()
+        except (OSError, ValueError) as problem:
+            raise IndexUnavailable(f"There is no index in {self.folder}: rebuild it.") from problem
+        if not name.startswith("gen-") or "/" in name:
+            raise IndexUnavailable(f"{self.folder}/current names no generation: rebuild the index.")
+        return self.folder / name
+
+    def pointer_state(self) -> tuple[int, int]:
+        """Changes whenever the current generation does; cheap enough for every search."""
+        try:
+            status = os.stat(self.folder / "current")
+        except OSError as problem:
+            raise IndexUnavailable(f"There is no index in {self.folder}: rebuild it.") from problem
+        return status.st_mtime_ns, status.st_ino
+
+    @contextmanager
+    def new_generation(self) -> Iterator[Path]:
+        """A fresh folder to build in; becomes current when the block ends well, is thrown away
+        otherwise. Leftovers of builds that were killed go too: the caller holds the lock."""
+        keep = self._current_name()
+        self._sweep(keep)
+        building = self.folder / f"gen-{secrets.token_hex(8)}"
+        building.mkdir(mode=0o700)
+        try:
+            yield building
+            self._point_at(building.name)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        self._sweep(building.name)
+
+    def _current_name(self) -> str:
+        try:
+            return self.current().name
+        except IndexUnavailable:
+            return ""
+
+    def _point_at(self, name: str) -> None:
+        _write_safely(self.folder / "current", name.encode("ascii"))
+
+    def _sweep(self, keep: str) -> None:
+        for path in self.folder.glob("gen-*"):
+            if path.name != keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+    # --- who writes ------------------------------------------------------------------------------
+    @contextmanager
+    def writing(self, *, rebuild: bool = False) -> Iterator[None]:
+        """Holds the lock. Raises IndexBusy at once during a rebuild, else after LOCK_SECONDS."""
+        with refusing(self.folder):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._take(handle)
+            os.ftruncate(handle, 0)
+            if rebuild:
+                os.pwrite(handle, _REBUILDING, 0)
+            yield
+            os.ftruncate(handle, 0)
+        finally:
+            os.close(handle)
+
+    def _take(self, handle: int) -> None:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                rebuilding = os.pread(handle, len(_REBUILDING), 0) == _REBUILDING
+                if rebuilding or time.monotonic() >= deadline:
+                    doing = "rebuilt" if rebuilding else "written"
+                    raise IndexBusy(f"The index is being {doing} by somebody else.") from None
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
+
+    # --- is it whole -----------------------------------------------------------------------------
+    def seal(self, generation: Path, names: set[str]) -> None:
+        """Writes down what the living files of a generation are; reads only those not yet sealed.
+
+        A writer killed just before this leaves files without a seal, which are taken as they are.
+        """
+        try:
+            known = _read_seal(generation)["files"]
+        except (OSError, ValueError, KeyError):
+            known = {}
+        files = {name: known.get(name) or _measure(generation / name) for name in sorted(names)}
+        record = {"engine": self._engine, "shape": SHAPE, "files": files}
+        _write_safely(generation / _SEAL, json.dumps(record).encode())
+
+    def inspect(self, generation: Path, names: set[str], *, sums: bool = True) -> Watch:
+        """Compares the living files with the seal: sizes, and checksums where `sums` asks for it.
+
+        Raises IndexUnavailable when something is missing, cut, changed, or of another make."""
+        try:
+            record = _read_seal(generation)
+            if (record["engine"], record["shape"]) != (self._engine, SHAPE):
+                raise IndexUnavailable("The index is of another make: rebuild it.")
+            watch = Watch(generation, names)
+            for name in names & record["files"].keys():
+                measured = _measure(generation / name) if sums else [watch.size(name)]
+                if record["files"][name][: len(measured)] != measured:
+                    raise IndexUnavailable(f"The index file {name} is damaged: rebuild the index.")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise IndexUnavailable(f"The index in {generation} cannot be read.") from problem
+        return watch
+
+
+class Watch:
+    """Remembers the files of a generation and notices when one is cut or changed under a reader."""
+
+    def __init__(self, generation: Path, names: set[str]) -> None:
+        self._states = {name: _state(generation / name) for name in names}
+        self._paths = [(str(generation / name), state) for name, state in self._states.items()]
+
+    def size(self, name: str) -> int:
+        return self._states[name][0]
+
+    def is_intact(self) -> bool:
+        """Whether every file is as it was; about two microseconds for each."""
+        try:
+            return all(_state(path) == state for path, state in self._paths)
+        except OSError:
+            return False
+
+
+def _state(path: str | Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns
+
+
+@contextmanager
+def refusing(what: object) -> Iterator[None]:
+    """Turns whatever an engine throws into IndexUnavailable, native panics included."""
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except MemoryError:
+        raise
+    except BaseException as problem:  # a panic in native code is no Exception
+        raise IndexUnavailable(f"The index could not be used ({what}): {problem}") from problem
+
+
+def _read_seal(generation: Path) -> dict[str, Any]:
+    record = json.loads((generation / _SEAL).read_bytes())
+    if not isinstance(record, dict):
+        raise ValueError("The seal is no record.")  # noqa: TRY004 - callers expect what json raises
+    return record
+
+
+def _measure(path: Path) -> list[int]:
+    """Size and CRC-32 of a file, read in pieces."""
+    total = size = 0
+    with open(path, "rb") as handle:
+        while piece := handle.read(1 << 20):
+            size += len(piece)
+            total = zlib.crc32(piece, total)
+    return [size, total]
+
+
+def _write_safely(path: Path, content: bytes) -> None:
+    """Replaces a file in one step: readers see the old content or the new, never half."""
+    made = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with open(made, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(made, path)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise

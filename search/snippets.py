@@ -1,0 +1,295 @@
+"""Shows where a text answers a search: passages cut at sentences, and marks inside them.
+
+Works on the rows that are shown anyway, with the tree of `Results.searched`; no engine takes part.
+Marks are two characters from the private use area, which `html` turns into `<mark>` after it has
+escaped everything else: no text of a contributor can ever become markup here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from search import spelling, words
+from search.query import Fuzzy, Node, Phrase, Prefix, Term, walk
+
+MARK, UNMARK = "\ue000", "\ue001"
+PASSAGES = 2
+LENGTH = 220  # characters of a passage, about what is read at a glance
+_SLACK = 90  # characters by which a passage may begin earlier to begin with its sentence
+_MAX_MARKS = 2_000  # in one text; more is a wall of yellow, not a help
+
+_WORD = r"[^\W_]+(?:['’][^\W_]+)*"
+_NO_END = "".join(rf"(?<!\b{short})" for short in ("[A-Z]", "Mr", "Mrs", "Dr", "St", "Sr", "Sra"))
+_SENTENCE_END = re.compile(rf"{_NO_END}[.!?…]+[\"'”’»)\]]*\s+|\n\s*\n")
+_SPACE = re.compile(r"\s+")
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A match in a text, and which part of the search it answers."""
+
+    start: int
+    end: int
+    answers: int
+
+
+def cut(
+    text: str, searched: Node, language: str, *, passages: int = PASSAGES, length: int = LENGTH
+) -> list[str]:
+    """Up to `passages` passages of about `length` characters, in the order of the text, matches
+    between MARK and UNMARK. The opening of the text, unmarked, where nothing in it matches."""
+    text = clean(text)
+    marks = _find(text, searched, language)
+    if not marks:
+        opening = _passage(text, 0, 0, length)
+        return [_render(text, opening, [])] if text.strip() else []
+    chosen: list[Span] = []
+    answered: set[int] = set()
+    for _ in range(passages):
+        best = _best_window(marks, chosen, answered, length)
+        if best is None:
+            break
+        chosen.append(_passage(text, best[0], best[1], length))
+        answered.update(mark.answers for mark in marks if _inside(mark, chosen[-1]))
+    return [_render(text, span, marks) for span in _merged(chosen)]
+
+
+def mark(text: str, searched: Node, language: str) -> str:
+    """The whole text, every match between MARK and UNMARK."""
+    text = clean(text)
+    return _render(text, (0, len(text)), _find(text, searched, language), trim=False)
+
+
+def html(marked: str) -> SafeString:
+    """Marked text as HTML: everything escaped, then `<mark>` put where the marks are."""
+    shown = str(escape(marked)).replace(MARK, "<mark>").replace(UNMARK, "</mark>")
+    return mark_safe(shown)  # noqa: S308 - escaped in the line above; the marks are ours alone
+
+
+def clean(text: str) -> str:
+    """A text without characters that could pass for our marks."""
+    return text.replace(MARK, "").replace(UNMARK, "")
+
+
+# --- finding ------------------------------------------------------------------------------------
+def _find(text: str, searched: Node, language: str) -> list[_Mark]:
+    """Every match, in the order of the text, without overlaps."""
+    wanted = _Wanted(searched, words.base(language))
+    marks = wanted.single(text) + wanted.phrases(text)
+    marks.sort(key=lambda mark: (mark.start, -mark.end))
+    kept: list[_Mark] = []
+    for found in marks:
+        if not kept or found.start >= kept[-1].end:
+            kept.append(found)
+    return kept[:_MAX_MARKS]
+
+
+class _Wanted:
+    """What a search looks for, as tests on single words and as phrases."""
+
+    def __init__(self, searched: Node, language: str) -> None:
+        self._language = language
+        self._exact: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._tests: list[tuple[int, Callable[[str], bool]]] = []
+        self._phrases: list[tuple[int, tuple[str, ...]]] = []
+        self._known: dict[str, int | None] = {}
+        self._heads: set[str] = set()
+        for number, leaf in enumerate(walk(searched)):
+            self._take(number, leaf)
+
+    def _take(self, number: int, leaf: Node) -> None:
+        match leaf:
+            case Term(word, "" | "title"):
+                plain = words.fold(word)
+                self._exact.setdefault(plain, number)
+                stem = words.stem(word, self._language)
+                self._stems.setdefault(stem, number)
+                self._heads.add(plain[: 2 if plain[:2] == stem[:2] else 1])
+            case Phrase(pieces, "" | "title"):
+                self._phrases.append((number, tuple(words.fold(piece) for piece in pieces)))
+            case Prefix(word, "" | "title"):
+                start = words.fold(word)
+                self._tests.append((number, lambda other: other.startswith(start)))
+                self._heads.add(start[:2])
+            case Fuzzy(word, slips, "" | "title"):
+                rough = words.fold(word)
+                self._tests.append(
+                    (number, lambda other: spelling.distance(rough, other, slips) <= slips)
+                )
+                self._heads.add(rough[:1])
+
+    def single(self, text: str) -> list[_Mark]:
+        if not self._heads:
+            return []
+        pattern = _words_beginning(frozenset(self._heads))
+        found = []
+        for match in pattern.finditer(text):
+            answers = self._answers(match.group())
+            if answers is not None:
+                found.append(_Mark(match.start(), match.end(), answers))
+        return found
+
+    def _answers(self, typed: str) -> int | None:
+        """Which part of the search a word of the text answers; remembered, for texts repeat."""
+        if typed not in self._known:
+            pieces = words.tokens(typed)
+            self._known[typed] = self._judge(pieces[0]) if pieces else None
+        return self._known[typed]
+
+    def _judge(self, word: str) -> int | None:
+        plain = words.fold(word)
+        if plain in self._exact:
+            return self._exact[plain]
+        stem = words.stem(word, self._language)
+        if stem in self._stems:
+            return self._stems[stem]
+        return next((number for number, test in self._tests if test(plain)), None)
+
+    def phrases(self, text: str) -> list[_Mark]:
+        if not self._phrases:
+            return []
+        marks = []
+        for number, phrase in self._phrases:
+            for first in _words_beginning(frozenset({phrase[0][:2]})).finditer(text):
+                end = _phrase_end(text, first.start(), phrase)
+                if end is not None:
+                    marks.append(_Mark(first.start(), end, number))
+        return marks
+
+
+def _phrase_end(text: str, start: int, phrase: tuple[str, ...]) -> int | None:
+    """Where a phrase that begins at `start` ends, if it does."""
+    end = start
+    for wanted in phrase:
+        match = _ANY_WORD.search(text, end)
+        pieces = words.tokens(match.group()) if match else []
+        if match is None or not pieces or words.fold(pieces[0]) != wanted:
+            return None
+        end = match.end()
+    return end
+
+
+_ANY_WORD = re.compile(_WORD)
+
+
+@lru_cache(maxsize=256)
+def _words_beginning(heads: frozenset[str]) -> re.Pattern[str]:
+    """Words with one of these folded beginnings, accents and capitals included: looking at few of
+    the words is what makes snippets of long stories cheap."""
+    begun = "|".join(
+        "['’]?".join(f"[{_variants(letter)}]" for letter in head) for head in sorted(heads)
+    )
+    return re.compile(rf"(?<![^\W_])(?<!\w['’])(?:{begun})[^\W_]*(?:['’][^\W_]+)*")
+
+
+@lru_cache(maxsize=256)
+def _variants(head: str) -> str:
+    """Every letter of the Latin alphabets that folds to something beginning with `head`."""
+    return "".join(sorted({head, head.upper()[:1], *_LATIN.get(head, ())}))
+
+
+def _fold_alphabet() -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for code in range(0xC0, 0x250):
+        letter = chr(code)
+        if unicodedata.category(letter).startswith("L"):
+            table.setdefault(words.fold(letter.lower())[:1], []).append(letter)
+    return table
+
+
+_LATIN = _fold_alphabet()
+
+
+# --- cutting ------------------------------------------------------------------------------------
+def _inside(mark: _Mark, span: Span) -> bool:
+    return span[0] <= mark.start and mark.end <= span[1]
+
+
+def _best_window(
+    marks: list[_Mark], chosen: list[Span], answered: set[int], length: int
+) -> Span | None:
+    """The stretch that answers most parts of the search which no passage answers yet."""
+    starts = [mark.start for mark in marks]
+    best: tuple[int, int, int] | None = None
+    span: Span | None = None
+    for at, first in enumerate(marks):
+        if any(start - length < first.start < end for start, end in chosen):
+            continue
+        end = bisect_left(starts, first.start + length)
+        near = marks[at : min(end, at + 50)]
+        inside = [mark for mark in near if mark.end <= first.start + length]
+        parts = {mark.answers for mark in inside} or {first.answers}
+        score = (len(parts - answered), len(parts), len(inside))
+        if best is None or score > best:
+            best, span = score, (first.start, max(first.end, inside[-1].end if inside else 0))
+    return span
+
+
+def _passage(text: str, start: int, end: int, length: int) -> Span:
+    """A stretch widened to the beginning of its sentence, and to the end of one or of a word."""
+    before = text[max(0, start - _SLACK - 1) : start]
+    sentences = [match.end() for match in _SENTENCE_END.finditer(before)]
+    if sentences:
+        begin = start - len(before) + sentences[-1]
+    elif start <= _SLACK:
+        begin = 0
+    else:
+        begin = _word_edge(text, max(0, start - _SLACK // 2), start)
+    stop = max(end, min(len(text), begin + length))
+    if stop >= len(text):
+        return begin, len(text)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, end, min(len(text), stop + 40))]
+    if ends:
+        return begin, ends[-1]
+    space = text.rfind(" ", end, stop)
+    return begin, space if space > begin else stop
+
+
+def _word_edge(text: str, at: int, limit: int) -> int:
+    space = text.find(" ", at, limit)
+    return limit if space < 0 else space + 1
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """Passages in the order of the text; two that touch become one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _render(text: str, span: Span, marks: list[_Mark], *, trim: bool = True) -> str:
+    start, end = span
+    pieces: list[str] = []
+    at = start
+    for found in marks:
+        if not _inside(found, span):
+            continue
+        pieces += [text[at : found.start], MARK, text[found.start : found.end], UNMARK]
+        at = found.end
+    pieces.append(text[at:end])
+    shown = "".join(pieces)
+    if not trim:
+        return shown
+    shown = _SPACE.sub(" ", shown).strip()
+    before = "" if start == 0 or _ends_sentence(text[:start]) else "…"
+    after = "" if end >= len(text) or _ends_sentence(text[:end]) else "…"
+    return f"{before}{shown}{after}"
+
+
+def _ends_sentence(text: str) -> bool:
+    tail = text[-12:]
+    return bool(re.search(r"[.!?…][\"'”’»)\]]*\s*$", tail)) or tail.endswith("\n")

@@ -1,0 +1,121 @@
+"""Words of the archive that resemble a given one: for `rough~` and for slips of the pen.
+
+Looks only at words that stand in living entries, so a withdrawn word is never proposed. Slips are
+letters added, lost, changed or swapped with a neighbour; the first letter is held to be right.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from typing import Protocol
+
+from search.entries import ACCENTS, SPOKEN
+
+LONG_WORD = 8  # letters; from here on two slips are believed
+MIN_WORD = 4  # letters; shorter words have too many neighbours to guess
+MAX_NEAR = 30  # words that one rough~ word may stand for
+_LETTERS = string.ascii_lowercase
+FIELDS = (*(f"words_{language}" for language in SPOKEN), "names")
+
+
+class Lexicon(Protocol):
+    """What is asked of the archive's words; see `search.engines.base.Snapshot`."""
+
+    def frequency(self, field: str, text: str) -> int: ...
+    def begins(
+        self, field: str, prefix: str, limit: int | None = None
+    ) -> list[tuple[str, int]]: ...
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Slips between two words, counted up to `limit` + 1 (restricted Damerau-Levenshtein)."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [at]
+        for to, target in enumerate(other, 1):
+            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (letter != target))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == target:
+                cost = min(cost, earlier[to - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def near(word: str, slips: int, lexicon: Lexicon) -> list[str]:
+    """Up to MAX_NEAR living words within so many slips: nearest first, then the most used."""
+    found = _one_slip(word, lexicon) if slips == 1 else _listed(word, slips, lexicon)
+    ranked = sorted((distance(word, other, slips), -count, other) for other, count in found)
+    return [other for _, _, other in ranked[:MAX_NEAR]]
+
+
+def correction(word: str, lexicon: Lexicon) -> str | None:
+    """The word that was most likely meant, if `word` has no living entry and one is near."""
+    if len(word) < MIN_WORD or any(letter.isdigit() for letter in word):
+        return None
+    for slips in (1, 2) if len(word) >= LONG_WORD else (1,):
+        candidates = [other for other in near(word, slips, lexicon) if other != word]
+        if candidates:
+            return candidates[0]
+    return None
+
+
+def count(word: str, lexicon: Lexicon) -> int:
+    """In how many living entries a folded word stands, at the least."""
+    return max((_living(field, word, lexicon) for field in FIELDS), default=0)
+
+
+def written(word: str, lexicon: Lexicon) -> str:
+    """A folded word as it is mostly written: `prision` comes back as `prisión`."""
+    accented = lexicon.begins(ACCENTS, f"{word}'", 1)
+    if accented and accented[0][1] * 2 > count(word, lexicon):
+        return accented[0][0].partition("'")[2]
+    return word
+
+
+def _living(field: str, word: str, lexicon: Lexicon) -> int:
+    if not lexicon.frequency(field, word):
+        return 0
+    # The shortest word with this beginning is the word itself, if it is there.
+    return dict(lexicon.begins(field, word)).get(word, 0)
+
+
+def _one_slip(word: str, lexicon: Lexicon) -> list[tuple[str, int]]:
+    """Tries every word one slip away: quicker than reading the list of all words."""
+    found = []
+    for candidate in sorted(set(_slips(word))):
+        uses = count(candidate, lexicon)
+        if uses:
+            found.append((candidate, uses))
+    return found
+
+
+def _slips(word: str) -> Iterator[str]:
+    yield word
+    for at in range(1, len(word) + 1):
+        head, tail = word[:at], word[at:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in _LETTERS:
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
+
+
+def _listed(word: str, slips: int, lexicon: Lexicon) -> list[tuple[str, int]]:
+    """Reads all words with the same first letter; letters that differ rule most of them out."""
+    letters = set(word)
+    found: dict[str, int] = {}
+    for field in FIELDS:
+        for other, uses in lexicon.begins(field, word[:1]):
+            if abs(len(other) - len(word)) > slips or len(letters ^ set(other)) > 2 * slips:
+                continue
+            if distance(word, other, slips) <= slips:
+                found[other] = max(uses, found.get(other, 0))
+    return sorted(found.items())

@@ -1,0 +1,109 @@
+"""How text becomes words: the one analysis that documents, queries, snippets and engines share.
+
+Because both engines are fed with these words, they agree by construction. Owns tokens, folding of
+accents, stems and the words too light to be asked for. Pure functions with bounded memory.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+LANGUAGES = {"en": "english", "es": "spanish"}  # languages with stems of their own
+WORD_MAX_CHARACTERS = 64  # longer runs of letters are not words; both sides cut them alike
+
+_WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"(?<=[^\W_])['’]s(?![^\W_])")
+_COMBINING = re.compile("[\u0300-\u036f]+")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+)
+_CACHE_MAX = 200_000  # about the vocabulary of 50,000 stories, some 30 MB
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, lower case, accents kept.
+
+    A possessive loses its ending and other apostrophes close up: `Attica's` is `attica`, `don't`
+    is `dont`, `O’Neil` is `oneil`.
+    """
+    text = text.lower()
+    if "'" in text or "’" in text:
+        text = _POSSESSIVE.sub("", text).replace("'", "").replace("’", "")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    found = _WORD.findall(text)
+    return [word[:WORD_MAX_CHARACTERS] for word in found]
+
+
+def fold(word: str) -> str:
+    """A token without accents: `año` becomes `ano`."""
+    return word if word.isascii() else _fold(word)
+
+
+@lru_cache(maxsize=_CACHE_MAX // 4)
+def _fold(word: str) -> str:
+    plain = _COMBINING.sub("", unicodedata.normalize("NFKD", word.translate(_LETTERS)))
+    # Compatibility forms may bring back capitals or spaces; one token stays one token.
+    return "".join(_WORD.findall(plain.lower()))[:WORD_MAX_CHARACTERS] or word
+
+
+class _Stems(dict[str, str]):
+    """Stems of one language, remembered. Snowball's stemmer is not thread-safe, hence the lock."""
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__()
+        self._stemmer = Stemmer.Stemmer(algorithm, 0)
+        self._lock = threading.Lock()
+
+    def __missing__(self, word: str) -> str:
+        with self._lock:
+            stemmed = fold(self._stemmer.stemWord(word))
+        if len(self) >= _CACHE_MAX:
+            self.clear()
+        self[word] = stemmed
+        return stemmed
+
+
+_STEMS = {language: _Stems(algorithm) for language, algorithm in LANGUAGES.items()}
+
+
+def stem(word: str, language: str) -> str:
+    """The folded stem of a token; in a language we have no stems for, the folded token."""
+    known = _STEMS.get(language)
+    return known[word] if known is not None else fold(word)
+
+
+def stems(words: list[str], language: str) -> list[str]:
+    """`stem` of each word, quickly: this runs over every word of the archive."""
+    known = _STEMS[language]
+    return [known[word] for word in words]
+
+
+def base(language: str) -> str:
+    """`en` of `en-US`; `xx` for a language that has no stems of its own here."""
+    short = language.lower().partition("-")[0]
+    return short if short in LANGUAGES else "xx"
+
+
+# Words that carry no meaning by themselves in either language, so that asking for all words of a
+# question does not ask for `the`. A word that is light in one language and heavy in the other
+# (`son`, `sin`, `once`, `has`, `come`) is not in here: a mother writes about her son.
+LIGHT = frozenset(  # a list in prose, to be read and amended
+    """
+    a an the of and or to in on at for with by from as is was are were be been being it its that
+    this these those i we they he she you his her their my our your them him us me how what which
+    who whom whose when where why did do does had have there than then about into
+    el la los las un una unos unas de del al y e o u en con por para que se su sus lo le les es fue
+    como cual cuales cuando donde quien quienes cuanto cuantos cuanta cuantas porque
+    """.split()  # noqa: SIM905
+)
+
+
+def is_light(word: str) -> bool:
+    """Whether a word may be left out of a search for all words; phrases keep theirs."""
+    return fold(word) in LIGHT
