@@ -33,11 +33,9 @@ import random
 import secrets
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +43,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from archive.discretion import where
 from archive.models.work import Job
 
 logger = logging.getLogger(__name__)
@@ -271,7 +270,7 @@ def _put_back(job: Job, problem: Exception) -> None:
         )
         _held(job).update(leased_until=None, lease_token="", last_error=name[:100])
     after = "given up" if given_up else f"again in {delay:.0f} s"
-    logger.warning("%s failed with %s at %s; %s", job, name, _where(problem), after)
+    logger.warning("%s failed with %s at %s; %s", job, name, where(problem), after)
 
 
 def _delay(job: Job) -> float:
@@ -281,12 +280,6 @@ def _delay(job: Job) -> float:
         longest = min(longest, _recurring[job.kind].total_seconds())
     # The exponent is bounded: recurring work may fail a thousand times.
     return min(FIRST_RETRY * 2 ** min(job.attempts - 1, 16), longest) * random.uniform(0.5, 1.5)  # noqa: S311
-
-
-def _where(problem: Exception) -> str:
-    """File and line where it was raised. Its message stays out: it may quote somebody's words."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 # --- looking -----------------------------------------------------------------------------------

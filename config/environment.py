@@ -72,7 +72,8 @@ def _one_slip(given: str, known: str) -> bool:
     """Whether two names differ by one letter added, lost, changed or swapped with its neighbour."""
     if given == known or abs(len(given) - len(known)) > 1:
         return False
-    head = len(os.path.commonprefix([given, known]))
+    pairs = enumerate(zip(given, known, strict=False))
+    head = next((at for at, (one, other) in pairs if one != other), min(len(given), len(known)))
     rest_given, rest_known = given[head:], known[head:]
     return (
         rest_given[1:] == rest_known

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,10 +43,8 @@ def _kept_secret(file_name: str) -> str:
     made = DATA_DIR / f".{file_name}.{os.getpid()}"
     with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
         handle.write(secrets.token_urlsafe(48))
-    try:
-        os.link(made, path)  # fails where another process was first: then its secret is ours
-    except FileExistsError:
-        pass
+    with suppress(FileExistsError):  # another process was first: then its secret is ours
+        os.link(made, path)
     made.unlink()
     return path.read_text().strip()
 

@@ -1,7 +1,5 @@
-"""The addresses of the whole site: the archive's own, and the sign-in pages of its library."""
+"""The addresses of the whole site are those of the archive."""
 
-from django.urls import include, path
+from archive.urls import handler404, urlpatterns
 
-urlpatterns = [
-    path("", include("archive.urls")),
-]
+__all__ = ["handler404", "urlpatterns"]

@@ -1,0 +1,169 @@
+"""Public records as JSON: explicit fields, each one chosen; nothing is taken from a model whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from archive import catalogue
+from archive.models.story import Story, StoryPhoto
+from media import photos
+
+
+def absolute(path: str) -> str:
+    """A path of ours as a whole address; "" stays ""."""
+    return f"{settings.SITE_URL}{path}" if path else ""
+
+
+class Label(serializers.Serializer):
+    """An entry of the vocabulary that stands on a story."""
+
+    slug = serializers.CharField()
+    label = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, entry: Any) -> str:
+        return absolute(entry.get_absolute_url())
+
+
+class Source(serializers.Serializer):
+    """One size of a photograph."""
+
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    format = serializers.CharField()
+
+
+class Photo(serializers.Serializer):
+    """A published photograph with the words that stand at it."""
+
+    alt = serializers.CharField()
+    caption = serializers.CharField()
+    credit = serializers.CharField()
+    transcript = serializers.CharField()
+    width = serializers.IntegerField(source="picture.width")
+    height = serializers.IntegerField(source="picture.height")
+    sources = serializers.SerializerMethodField()
+
+    def get_sources(self, photo: StoryPhoto) -> list[dict[str, Any]]:
+        return [
+            {**source, "url": absolute(source["url"])} for source in photos.sources(photo.picture)
+        ]
+
+
+class StoryBrief(serializers.Serializer):
+    """A story as a list shows it."""
+
+    id = serializers.CharField(source="public_id")
+    url = serializers.SerializerMethodField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    byline = serializers.CharField()
+    language = serializers.CharField()
+    date = serializers.SerializerMethodField()
+    places = serializers.SerializerMethodField()
+    themes = Label(many=True)
+    content_notes = serializers.ListField(child=serializers.CharField())
+    summary = serializers.CharField()
+    permitted_uses = serializers.ListField(child=serializers.CharField())
+
+    def get_url(self, story: Story) -> str:
+        return absolute(story.get_absolute_url())
+
+    def get_date(self, story: Story) -> str:
+        """As exact as its teller allows: `1994`, `1990/2004`, or ""."""
+        if story.year_from is None:
+            return ""
+        if story.year_to and story.year_to != story.year_from:
+            return f"{story.year_from}/{story.year_to}"
+        return str(story.year_from)
+
+    def get_places(self, story: Story) -> list[dict[str, str]]:
+        if story.place is not None:
+            return [dict(Label(story.place).data)]
+        return [{"slug": "", "label": story.place_text, "url": ""}] if story.place_text else []
+
+
+class StoryFound(StoryBrief):
+    """A story as a search shows it."""
+
+    snippet = serializers.CharField()
+
+
+class StoryWhole(StoryBrief):
+    """Everything that its page shows."""
+
+    text = serializers.CharField(source="body")
+    html = serializers.CharField(source="body_html")
+    photos = serializers.SerializerMethodField()
+    citation = serializers.SerializerMethodField()
+    related = serializers.SerializerMethodField()
+
+    def get_photos(self, story: Story) -> list[dict[str, Any]]:
+        ready = [photo for photo in story.photos.all() if photo.picture.ready]
+        return list(Photo(ready, many=True).data)
+
+    def get_citation(self, story: Story) -> str:
+        return story.citation(settings.ARCHIVE_NAME, settings.SITE_URL)
+
+    def get_related(self, story: Story) -> list[dict[str, str]]:
+        return [
+            {"id": near.public_id, "title": near.title, "url": absolute(near.get_absolute_url())}
+            for near in catalogue.similar(story)
+        ]
+
+
+class FacetValue(serializers.Serializer):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class Facets(serializers.Serializer):
+    theme = FacetValue(many=True)
+    kind = FacetValue(many=True)
+    place = FacetValue(many=True)
+    language = FacetValue(many=True)
+    decade = FacetValue(many=True)
+    content_note = FacetValue(many=True)
+
+
+class FoundPage(serializers.Serializer):
+    """One page of a search."""
+
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    did_you_mean = serializers.CharField(allow_blank=True)
+    notes = serializers.ListField(child=serializers.CharField())
+    facets = Facets()
+    results = StoryFound(many=True)
+
+
+class VocabularyEntry(serializers.Serializer):
+    """A theme, place or campaign with the number of its public stories."""
+
+    slug = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField()
+
+
+class Suggestion(serializers.Serializer):
+    text = serializers.CharField()
+    kind = serializers.CharField()
+    url = serializers.CharField()
+
+
+class Suggestions(serializers.Serializer):
+    suggestions = Suggestion(many=True)
+
+
+class Problem(serializers.Serializer):
+    """What every error looks like."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()

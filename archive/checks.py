@@ -1,0 +1,1 @@
+"""System checks of the archive; each has an id and a hint."""

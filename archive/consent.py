@@ -1,0 +1,165 @@
+"""What the contributor allows: pure functions over the newest consent record.
+
+Owns the list of uses and the reading of each choice; publication copies nothing to a story but
+what these functions return. Source of the choices and defaults: safety.md, section (b). Writes
+nothing, asks the database nothing beyond the place's ancestors.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from archive.models.submission import Consent, Revision
+from archive.models.vocabulary import Place
+
+# The day on which the questions last changed; kept with every consent (wording_version).
+WORDING_VERSION = "2026-11-21"
+
+# What a reader may do beyond reading here. Never granted without a yes (safety.md (b), uses).
+USES = {
+    "quote": gettext_lazy("Journalists may quote it"),
+    "print": gettext_lazy("It may be printed and exhibited"),
+    "teach": gettext_lazy("It may be used in teaching and research"),
+    "newsletter": gettext_lazy("Our newsletter and social media may show it"),
+    "translate": gettext_lazy("It may be translated"),
+    "train": gettext_lazy("It may be used to train computer models"),
+}
+
+CONTENT_NOTES = {
+    "death": gettext_lazy("Death"),
+    "suicide": gettext_lazy("Suicide"),
+    "self_harm": gettext_lazy("Self-harm"),
+    "violence": gettext_lazy("Violence"),
+    "sexual_violence": gettext_lazy("Sexual violence"),
+    "drug_use": gettext_lazy("Drug use"),
+    "racism": gettext_lazy("Racism"),
+    "child_separation": gettext_lazy("Children taken from their family"),
+    "medical": gettext_lazy("Illness and medical neglect"),
+    "solitary": gettext_lazy("Solitary confinement"),
+}
+
+# How narrow a place may be for each choice; the order of Place.Kind from wide to narrow.
+_WIDTH = [
+    Place.Kind.COUNTRY,
+    Place.Kind.STATE,
+    Place.Kind.COUNTY,
+    Place.Kind.CITY,
+    Place.Kind.FACILITY,
+]
+
+
+class Dating(NamedTuple):
+    """When it happened, as exact as may be shown."""
+
+    year_from: int | None
+    year_to: int | None
+    season: str
+
+
+def byline(consent: Consent, names: dict[str, str]) -> str:
+    """How the narrator is named in public; "" for no name.
+
+    `names` holds "chosen", "first" and "full" as given. A choice whose name is missing shows
+    none: the fall-back is always the safer one.
+    """
+    if consent.name_shown == Consent.NameShown.NONE:
+        return ""
+    return names.get(consent.name_shown, "").strip()
+
+
+def place(consent: Consent, where: Place | None) -> Place | None:
+    """The place, no narrower than allowed."""
+    if where is None or consent.place_shown == Consent.PlaceShown.NONE:
+        return None
+    if consent.place_shown == Consent.PlaceShown.CITY:
+        return where
+    limit = _WIDTH.index(Place.Kind.STATE)
+    wide = (each for each in where.lineage() if _WIDTH.index(Place.Kind(each.kind)) <= limit)
+    return next(wide, None)
+
+
+def place_text(consent: Consent, typed: str) -> str:
+    """A place in the contributor's own words, which nobody can make coarser but by leaving it out."""
+    return typed if consent.place_shown == Consent.PlaceShown.CITY else ""
+
+
+def dating(consent: Consent, revision: Revision) -> Dating:
+    """The time, no finer than allowed."""
+    if consent.date_shown == Consent.DateShown.NONE:
+        return Dating(None, None, "")
+    season = revision.season if consent.date_shown == Consent.DateShown.SEASON else ""
+    return Dating(revision.year_from, revision.year_to, season)
+
+
+def may_publish(consent: Consent) -> bool:
+    """Whether the newest choice lets anybody but the team read it."""
+    return consent.audience != Consent.Audience.TEAM and (
+        consent.adult or consent.on_behalf != Consent.Giver.SELF
+    )
+
+
+def visible_from(consent: Consent, today: datetime.date) -> datetime.date:
+    """The first day on which the public may read it."""
+    return max(today, consent.public_from) if consent.public_from else today
+
+
+def permitted_uses(consent: Consent) -> list[str]:
+    """Codes of `USES` that were answered with yes, in the order of the list."""
+    return [code for code in USES if code in consent.uses]
+
+
+def uses_sentences(codes: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What may be done with a published story, and what may not, as sentences."""
+    allowed = set(codes)
+    yes = [str(sentence) for code, sentence in USES.items() if code in allowed]
+    no = [str(sentence) for code, sentence in USES.items() if code not in allowed]
+    return yes, no
+
+
+def labels_of_notes(codes: Iterable[str]) -> list[str]:
+    """Names of content notes in the reader's language; an unknown code names itself."""
+    return [str(CONTENT_NOTES.get(code, code)) for code in codes]
+
+
+def sentences(consent: Consent) -> list[str]:
+    """The choices in force, for the desk and for the contributor, one sentence each."""
+    said = [
+        _("Who may read it: %s.") % consent.get_audience_display(),
+        _("How the narrator is named: %s.") % consent.get_name_shown_display(),
+        _("Place: %s.") % consent.get_place_shown_display(),
+        _("Date: %s.") % consent.get_date_shown_display(),
+        _("Editing: %s.") % consent.get_editing_display(),
+        _("Told for: %s.") % consent.get_on_behalf_display(),
+    ]
+    if consent.public_from:
+        said.append(_("Not before %s.") % date_format(consent.public_from))
+    if consent.search_engines:
+        said.append(_("Search engines may list it."))
+    granted = len(permitted_uses(consent))
+    said.append(
+        ngettext("%d further use is allowed.", "%d further uses are allowed.", granted) % granted
+    )
+    return said
+
+
+def forbids(consent: Consent) -> list[str]:
+    """What this consent rules out, in sentences that begin with the risk."""
+    out = []
+    if not may_publish(consent):
+        out.append(_("It may not be published."))
+    if not consent.search_engines:
+        out.append(_("Search engines must not list it."))
+    if not consent.photos_published:
+        out.append(_("Its photographs may not be published."))
+    if not consent.adult and consent.on_behalf == Consent.Giver.SELF:
+        out.append(_("The contributor has not said that they are 18 or older."))
+    out += [
+        _("Not allowed: %s.") % sentence for sentence in uses_sentences(permitted_uses(consent))[1]
+    ]
+    return out

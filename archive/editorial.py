@@ -1,0 +1,67 @@
+"""The editors' own pages as readers see them, and the examples of the search help.
+
+Owns which pages there are. An archive begins with good first texts (archive/sample/pages.json);
+what editors write in the database takes their place.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from archive import text
+from archive.models.editorial import Page
+
+_FIRST_TEXTS = Path(__file__).parent / "sample" / "pages.json"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A page in one language: its title, and its text as safe HTML."""
+
+    title: str
+    html: SafeString
+
+
+def page(slug: str, language: str) -> Written | None:
+    """The page of this address, in the reader's language or else the other one."""
+    row = Page.objects.filter(slug=slug).values().first() or _first_texts().get(slug)
+    if row is None:
+        return None
+    here, there = ("es", "en") if language.startswith("es") else ("en", "es")
+    title = row.get(f"title_{here}") or row[f"title_{there}"]
+    body = row.get(f"body_{here}") or row[f"body_{there}"]
+    return Written(title, mark_safe(text.from_markdown(body)))  # noqa: S308 - archive.text made it
+
+
+@lru_cache(maxsize=1)
+def _first_texts() -> dict[str, dict[str, Any]]:
+    if not _FIRST_TEXTS.exists():
+        return {}
+    return {row["slug"]: row for row in json.loads(_FIRST_TEXTS.read_text())["pages"]}
+
+
+def search_examples() -> list[dict[str, str]]:
+    """What one can write into the search box, and what it means."""
+    return [
+        {"query": "bus visit", "means": _("both words, anywhere in the story")},
+        {"query": '"the box"', "means": _("these words next to each other")},
+        {"query": "letter OR phone", "means": _("one word or the other")},
+        {"query": "mother -visit", "means": _("the first word, but not the second")},
+        {"query": "grand*", "means": _("every word that begins so")},
+        {"query": "comissary~", "means": _("words spelled nearly so")},
+        {"query": "title:bus", "means": _("a word of the title")},
+        {"query": "by:Denise", "means": _("a word of the name that the teller chose")},
+        {"query": "place:Attica", "means": _("a place, by any of its names")},
+        {"query": 'theme:"family visits"', "means": _("a theme, by any of its words")},
+        {"query": "language:es", "means": _("stories in one language")},
+        {"query": "year:1994", "means": _("what happened in a year")},
+        {"query": "year:[1990 TO 2000]", "means": _("what happened between two years")},
+        {"query": "(letter OR phone) mother", "means": _("brackets keep words together")},
+    ]

@@ -1,0 +1,49 @@
+"""Names of facet values in the reader's language, for pages and API alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from archive import consent
+from archive.catalogue import Found
+from archive.models.story import Kind
+from archive.models.vocabulary import Place, Theme
+
+
+class Labels:
+    """Names of facets and of their values, in the reader's language."""
+
+    def __init__(self, found: Found) -> None:
+        wanted = {
+            name: {facet.value for facet in found.facets.get(name, ())}
+            | set(getattr(found.question, name))
+            for name in ("theme", "place")
+        }
+        self._themes = {
+            theme.slug: theme.label for theme in Theme.objects.filter(slug__in=wanted["theme"])
+        }
+        self._places = dict(
+            Place.objects.filter(slug__in=wanted["place"]).values_list("slug", "name")
+        )
+
+    def of(self, name: str, value: str) -> str:
+        """The name of one value; an unknown one names itself."""
+        by_name: dict[str, Callable[[str], str]] = {
+            "theme": lambda slug: self._themes.get(slug, slug),
+            "place": lambda slug: self._places.get(slug, slug),
+            "kind": lambda code: str(dict(Kind.choices).get(code, code)),
+            "language": _language,
+            "decade": lambda year: _("%ss") % year,
+            "content_note": lambda code: str(consent.CONTENT_NOTES.get(code, code)),
+        }
+        return by_name[name](value)
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return _("Another language") if code == "other" else code

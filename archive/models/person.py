@@ -1,0 +1,35 @@
+"""People with an account: those who work at the desk.
+
+Contributors and readers never have one. Owns the roles; who may do what stands in
+`archive.moves`.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person at the desk was invited to do."""
+
+    GUEST = "guest", _("Guest, reads only")
+    MODERATOR = "moderator", _("Moderator")
+    EDITOR = "editor", _("Editor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Person(AbstractUser):
+    """An account at the desk. `role` is the only source of rights there."""
+
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.GUEST)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    @property
+    def shown(self) -> str:
+        """How colleagues see this person."""
+        return self.get_full_name() or self.username

@@ -1,0 +1,239 @@
+"""What the public reads: stories and their photographs, and nothing that leads back to who sent them.
+
+Only `archive.publication` writes these rows. `Story.objects.public()` is the one definition of
+"published"; every public page, feed, sitemap and API answer goes through it.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language_info, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from archive.identifiers import random_id
+from archive.models.vocabulary import Campaign, Place, Theme
+
+WORDS_PER_MINUTE = 230  # the usual figure for reading prose on a screen
+
+
+class Kind(models.TextChoices):
+    """The two things one can bring."""
+
+    STORY = "story", _("Story")
+    PHOTO_PROJECT = "photo_project", _("Photo project")
+
+
+class Season(models.TextChoices):
+    """As exact as a date may be shown by default (safety.md, consent model)."""
+
+    WINTER = "winter", _("winter")
+    SPRING = "spring", _("spring")
+    SUMMER = "summer", _("summer")
+    AUTUMN = "autumn", _("autumn")
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    """The public view of the table."""
+
+    def public(self) -> Self:
+        """Published, not withdrawn, inside the time its teller allowed."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(visible_until__isnull=True) | Q(visible_until__gte=today),
+            withdrawn=False,
+            visible_from__lte=today,
+        )
+
+    def for_lists(self) -> Self:
+        """With what an opening in a list shows, in a fixed number of queries."""
+        return self.select_related("place").prefetch_related("themes", "photos__picture")
+
+
+class Story(models.Model):
+    """One published piece, holding only what may be seen."""
+
+    public_id = models.CharField(max_length=10, unique=True, default=random_id, editable=False)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.STORY)
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(max_length=80, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("text"), blank=True)
+    body_html = models.TextField(blank=True, editable=False)
+    byline = models.CharField(_("byline"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    year_from = models.SmallIntegerField(_("from year"), null=True, blank=True)
+    year_to = models.SmallIntegerField(_("to year"), null=True, blank=True)
+    season = models.CharField(_("season"), max_length=10, choices=Season, blank=True)
+    when_text = models.CharField(_("date as shown"), max_length=40, blank=True)
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    place_text = models.CharField(_("place as shown"), max_length=120, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="stories")
+    campaigns = models.ManyToManyField(Campaign, blank=True, related_name="stories")
+    content_notes = models.JSONField(_("content notes"), default=list, blank=True)
+    permitted_uses = models.JSONField(_("permitted uses"), default=list, blank=True)
+    pull_quotes = models.JSONField(_("pull quotes"), default=list, blank=True)
+    search_engines = models.BooleanField(_("search engines may list it"), default=False)
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    translation_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations"
+    )
+    published_on = models.DateField(_("published on"))
+    amended_on = models.DateField(_("amended on"), null=True, blank=True)
+    visible_from = models.DateField(_("visible from"))
+    visible_until = models.DateField(_("visible until"), null=True, blank=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    # How often this row changed since the index last heard of it; raised in the transaction that
+    # changes it, set to 0 by the catalogue, which compares, so that no change is missed.
+    index_debt = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_on", "-pk"]
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        indexes = [
+            models.Index(fields=["withdrawn", "-published_on", "-id"], name="story_newest"),
+            models.Index(fields=["id"], condition=Q(index_debt__gt=0), name="story_index_debt"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the readable part of the address in step with the title."""
+        self.slug = slugify(self.title)[:80].strip("-")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        if not self.slug:
+            return reverse("story_bare", args=[self.public_id])
+        return reverse("story", args=[self.public_id, self.slug])
+
+    @property
+    def html(self) -> SafeString:
+        """The text as `archive.text` rendered it: safe by construction, written by it alone."""
+        return mark_safe(self.body_html)  # noqa: S308
+
+    @property
+    def family(self) -> str:
+        """Shared by a story and its translations: together they are one result of a search."""
+        return self.translation_of.public_id if self.translation_of else self.public_id
+
+    @property
+    def words(self) -> int:
+        """Length of the text in words."""
+        return len(self.body.split())
+
+    @property
+    def minutes(self) -> int:
+        """Minutes to read it, at least one."""
+        return max(1, round(self.words / WORDS_PER_MINUTE))
+
+    @property
+    def opening(self) -> str:
+        """How it begins: whole sentences of the first paragraphs, about 220 characters."""
+        text = " ".join(self.body[:900].split())
+        if len(text) <= 240:
+            return text
+        end = max(text.rfind(mark, 80, 240) for mark in (". ", "? ", "! ", "” ", ".” "))
+        return text[: end + 1].rstrip() if end > 0 else text[:220].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def place_label(self) -> str:
+        """The place as its teller allows it to be shown."""
+        return self.place.name if self.place else self.place_text
+
+    @property
+    def when_label(self) -> str:
+        """The time as its teller allows it to be shown: “spring 1994”, “1990–2004”."""
+        if self.when_text:
+            return self.when_text
+        if self.year_from is None:
+            return ""
+        if self.year_to and self.year_to != self.year_from:
+            return f"{self.year_from}–{self.year_to}"
+        if self.season:
+            return pgettext("season and year", "%(season)s %(year)s") % {
+                "season": self.get_season_display(),
+                "year": self.year_from,
+            }
+        return str(self.year_from)
+
+    @property
+    def language_label(self) -> str:
+        """The language of the text, named in itself."""
+        try:
+            return str(get_language_info(self.language)["name_local"]).capitalize()
+        except KeyError:
+            return self.language
+
+    def citation(self, archive: str, site: str) -> str:
+        """How to cite it: who, what, where, when it was published; `site` has no final slash."""
+        who = self.byline or _("Anonymous")
+        day = date_format(self.published_on)
+        return f"{who}, “{self.title}”, {archive}, {day}, {site}{self.get_absolute_url()}"
+
+    @property
+    def lead_photo(self) -> StoryPhoto | None:
+        """The first photograph that is ready to be shown; of the rows already at hand."""
+        return next((photo for photo in self.photos.all() if photo.picture.ready), None)
+
+
+class StoryPhoto(models.Model):
+    """A photograph in its place in a story; the pixels are the gallery's."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="photos")
+    picture = models.OneToOneField("media.Picture", on_delete=models.CASCADE, related_name="+")
+    # The written page that stands beside a portrait in a photo project.
+    companion = models.OneToOneField(
+        "media.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    alt = models.TextField(_("description for people who do not see it"), blank=True)
+    companion_alt = models.TextField(blank=True)
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    transcript = models.TextField(_("transcript of the written page"), blank=True)
+    sitter = models.CharField(_("who is shown, as they allow"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.story_id}/{self.position}"
+
+
+class Generation(models.Model):
+    """One row: a number that every change to what is public raises, in its own transaction.
+
+    Cached pages are kept under it, so that nothing withdrawn is ever served from a cache.
+    """
+
+    number = models.PositiveBigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def now(cls) -> str:
+        """The number in force, with the day: embargoes begin and end at midnight."""
+        number = cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        return f"{number}.{timezone.localdate().toordinal()}"
+
+    @classmethod
+    def advance(cls) -> None:
+        """Raise the number; called inside the transaction that changes what is public."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=1)

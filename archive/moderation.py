@@ -1,0 +1,244 @@
+"""Clears what came in: claim, ask, accept, decline, refer, hand back, and corrections by the desk.
+
+Owns reviews and the state of a submission until it is published. Called by `web.desk` and the
+import. Never writes a story, never touches the index: that is publication's.
+
+Every verb is atomic, takes the acting person as `by=`, writes its ledger row in the same
+transaction, and raises `NotAllowed` or `WrongState`. A decision names the version it was made on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archive import ledger, moves, text
+from archive.models.person import Person
+from archive.models.review import Review
+from archive.models.submission import Enclosure, Revision, State, Submission
+from archive.models.vocabulary import Theme
+from archive.moves import MOVES
+from archive.refusals import Incomplete, NotAllowed, VersionChanged
+
+__all__ = ["MOVES", "REASONS"]
+
+# Why a piece is not published, each followed by what its contributor can do.
+REASONS = {
+    "safety": gettext_lazy(
+        "We fear that it could hurt someone as it stands. Write to us, and we will look for a way."
+    ),
+    "others": gettext_lazy(
+        "It tells much about another person who may not know. With their word, send it again."
+    ),
+    "elsewhere": gettext_lazy(
+        "It is about something this archive does not collect. We name places that may welcome it."
+    ),
+    "unreadable": gettext_lazy(
+        "We could not read it as it reached us. Please send it again, or ask us for help."
+    ),
+    "twice": gettext_lazy("It is here already. Nothing is lost, and you need do nothing."),
+    "advertising": gettext_lazy(
+        "We took it for advertising. If that is wrong, answer here and a person will look again."
+    ),
+}
+
+
+@transaction.atomic
+def claim(submission: Submission, *, by: Person) -> Submission:
+    """Take a piece for `CLAIM_MINUTES`; claiming again extends the time."""
+    piece = _taken_up("claim", submission, by)
+    piece.claimed_by = by
+    piece.claimed_until = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
+    return _put_down("claim", piece, by=by)
+
+
+@transaction.atomic
+def give_back(submission: Submission, *, by: Person) -> Submission:
+    """Lay a piece back into the queue without a word of explanation."""
+    piece = _taken_up("yield", submission, by)
+    _end_claim(piece)
+    return _put_down("yield", piece, by=by)
+
+
+@transaction.atomic
+def clear(submission: Submission, *, by: Person) -> Submission:
+    """Say that a held piece is no spam; it joins the queue at the day it came."""
+    piece = _taken_up("clear", submission, by)
+    piece.suspicion = ""
+    return _put_down("clear", piece, by=by)
+
+
+@transaction.atomic
+def ask(submission: Submission, question: str, *, version: int, by: Person) -> Submission:
+    """Ask the contributor something; the piece waits for the answer."""
+    words = text.plain(question)
+    if not words.strip():
+        raise Incomplete({"question": [_("Write your question before you send it.")]})
+    piece = _taken_up("ask", submission, by, version=version)
+    _review(piece, Review.Decision.ASK, by=by)
+    piece.messages.create(author=by, text=words)
+    return _put_down("ask", piece, by=by)
+
+
+@transaction.atomic
+def refer(submission: Submission, note: str, *, version: int, by: Person) -> Submission:
+    """Hand a piece to somebody who knows more: a lawyer, a colleague, an editor."""
+    piece = _taken_up("refer", submission, by, version=version)
+    _review(piece, Review.Decision.REFER, by=by, note=note)
+    _end_claim(piece)
+    return _put_down("refer", piece, by=by)
+
+
+@transaction.atomic
+def take_back(submission: Submission, *, by: Person) -> Submission:
+    """Put a referred, declined or accepted piece back among those that wait."""
+    return _put_down("take back", _taken_up("take back", submission, by), by=by)
+
+
+@transaction.atomic
+def accept(
+    submission: Submission,
+    *,
+    version: int,
+    by: Person,
+    themes: Iterable[Theme] | None = None,
+    note: str = "",
+) -> Submission:
+    """Clear exactly this version for publication, and tag it while it is fresh.
+
+    A published piece stays up meanwhile: accepting its newer version only clears that one.
+    """
+    verb = "approve" if submission.state == State.PUBLISHED else "accept"
+    piece = _taken_up(verb, submission, by, version=version)
+    _review(piece, Review.Decision.ACCEPT, by=by, note=note)
+    piece.accepted_version = version
+    piece.accepted_by = by
+    if themes is not None:
+        piece.themes.set(themes)
+    _end_claim(piece)
+    return _put_down(verb, piece, by=by)
+
+
+@transaction.atomic
+def decline(
+    submission: Submission, *, reason: str, version: int, by: Person, note: str = ""
+) -> Submission:
+    """Say no, with a reason of `REASONS` that the contributor will read."""
+    if reason not in REASONS:
+        raise Incomplete({"reason": [_("Choose a reason: the contributor will read it.")]})
+    piece = _taken_up("decline", submission, by, version=version)
+    _review(piece, Review.Decision.DECLINE, by=by, reason=reason, note=note)
+    _end_claim(piece)
+    return _put_down("decline", piece, by=by, reason=reason)
+
+
+@transaction.atomic
+def remark(submission: Submission, note: str, *, by: Person) -> Submission:
+    """Leave a note for colleagues; the contributor never sees it."""
+    words = text.plain(note)
+    if not words.strip():
+        raise Incomplete({"note": [_("Write your note before you save it.")]})
+    piece = _taken_up("note", submission, by)
+    _review(piece, Review.Decision.NOTE, by=by, note=words)
+    return _put_down("note", piece, by=by)
+
+
+@transaction.atomic
+def edit(
+    submission: Submission, *, version: int, by: Person, reason: str, **changes: object
+) -> Revision:
+    """A new revision with these fields changed; the one before stays as it was.
+
+    What was accepted was the old version: the new one must be accepted again.
+    """
+    piece = _taken_up("edit", submission, by, version=version)
+    before = piece.current
+    if before is None:
+        raise VersionChanged(_("There is no text to edit yet."))
+    fields = {name: getattr(before, name) for name in _EDITABLE}
+    unknown = set(changes) - set(fields)
+    if unknown:
+        raise TypeError(f"not fields of a revision: {sorted(unknown)}")
+    piece.current = Revision.objects.create(
+        submission=piece,
+        number=before.number + 1,
+        made_by=by,
+        reason=reason,
+        **{**fields, **changes},
+    )
+    _put_down("edit", piece, by=by)
+    return piece.current
+
+
+@transaction.atomic
+def describe_photo(
+    submission: Submission, enclosure: int, *, alt: str, withheld: bool, by: Person
+) -> Enclosure:
+    """Write the description of a photograph, or leave it out of what is published."""
+    piece = _taken_up("edit", submission, by)
+    row = piece.enclosures.filter(pk=enclosure).first()
+    if row is None:
+        raise Incomplete({"enclosure": [_("This photograph is no longer part of the piece.")]})
+    row.alt, row.withheld = text.plain(alt), withheld
+    row.save(update_fields=["alt", "withheld"])
+    _put_down("edit", piece, by=by, reason="photo")
+    return row
+
+
+_EDITABLE = (
+    "title", "summary", "body", "language", "place", "place_text", "year_from", "year_to",
+    "season", "content_notes", "pull_quotes",
+)  # fmt: skip
+
+
+def _taken_up(
+    verb: str, submission: Submission, by: Person, *, version: int | None = None
+) -> Submission:
+    """The row, locked, after every question has been asked whether `by` may do `verb` to it."""
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check(verb, piece, by)
+    if piece.claimed and piece.claimed_by_id != by.pk:
+        holder, until = piece.claimed_by, piece.claimed_until
+        raise NotAllowed(
+            _("%(person)s is reading this piece until %(time)s. Choose another one, or ask them.")
+            % {
+                "person": holder.shown if holder else "",
+                "time": time_format(timezone.localtime(until)),
+            }
+        )
+    if version is not None and version != piece.version:
+        raise VersionChanged(
+            _("This piece has changed since you opened it. Read the new version, then decide.")
+        )
+    return piece
+
+
+def _put_down(verb: str, piece: Submission, *, by: Person, reason: str = "") -> Submission:
+    piece.save()
+    ledger.write(verb, piece, by=by, reason=reason)
+    return piece
+
+
+def _review(
+    piece: Submission, decision: str, *, by: Person, reason: str = "", note: str = ""
+) -> None:
+    Review.objects.create(
+        submission=piece,
+        reviewer=by,
+        version=piece.version,
+        decision=decision,
+        reason=reason,
+        note=text.plain(note),
+    )
+
+
+def _end_claim(piece: Submission) -> None:
+    piece.claimed_by = None
+    piece.claimed_until = None

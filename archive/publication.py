@@ -1,0 +1,307 @@
+"""Publishes, amends, withdraws, restores, erases. The only writer of stories.
+
+Copies to a story what the consent in force allows, and nothing else. Called by `web.desk`,
+`web.share` (withdrawal by receipt) and the import. Every change tells the catalogue and raises
+the generation of cached pages in its own transaction.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archive import catalogue, consent, jobs, ledger, moves, sealing, text
+from archive.actors import Actor
+from archive.models.person import Person
+from archive.models.story import Generation, Story, StoryPhoto
+from archive.models.submission import Consent, Enclosure, Revision, State, Submission
+from archive.models.vocabulary import Campaign, Theme
+from archive.refusals import Incomplete, NotAllowed, VersionChanged
+from media import photos
+
+
+@transaction.atomic
+def publish(
+    submission: Submission,
+    *,
+    version: int,
+    by: Person,
+    themes: Iterable[Theme],
+    campaigns: Iterable[Campaign] = (),
+    translation_of: Story | None = None,
+    published_on: datetime.date | None = None,
+) -> Story:
+    """Make a story of the accepted version, under these themes.
+
+    `published_on` is for what was public before it came here; a new story bears today's date.
+    Raises `NotAllowed` where the consent in force does not allow it, `VersionChanged` where the
+    accepted version is another one, `Incomplete` where a photograph lacks its description.
+    """
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("publish", piece, by)
+    revision, allowed = _cleared(piece, version)
+    story = piece.story or Story(published_on=published_on or timezone.localdate())
+    story.withdrawn = False
+    story.translation_of = translation_of
+    piece.themes.set(themes)
+    piece.campaigns.set(campaigns)
+    piece.published_version = version
+    _write(story, piece, revision, allowed)
+    return _finish("publish", piece, story, by=by)
+
+
+@transaction.atomic
+def amend(submission: Submission, *, version: int, by: Person) -> Story:
+    """Replace what is published by a newer accepted version; until then the old one stays up."""
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("amend", piece, by)
+    revision, allowed = _cleared(piece, version)
+    story = _story_of(piece)
+    story.amended_on = timezone.localdate()
+    piece.published_version = version
+    _write(story, piece, revision, allowed)
+    return _finish("amend", piece, story, by=by)
+
+
+@transaction.atomic
+def retag(submission: Submission, *, themes: Iterable[Theme], by: Person) -> Story:
+    """Change the themes of a published story."""
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("amend", piece, by)
+    story = _story_of(piece)
+    piece.themes.set(themes)
+    story.themes.set(piece.themes.all())
+    return _finish("retag", piece, story, by=by)
+
+
+@transaction.atomic
+def reconsider(submission: Submission, *, by: Actor) -> Story:
+    """Write the published version again under the newest consent; narrowing works at once."""
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("amend", piece, by)
+    story = _story_of(piece)
+    revision = piece.revisions.get(number=piece.published_version)
+    _write(story, piece, revision, _consent_of(piece))
+    return _finish("reconsider", piece, story, by=by)
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by: Actor) -> Submission:
+    """Hide a piece everywhere, at once, whoever waits for what; it can be restored.
+
+    Works in every state that has something to hide. Files in the gallery go with the commit; the
+    index follows, and until it has, results pass through `Story.objects.public()` anyway.
+    """
+    piece = Submission.objects.locked(submission)
+    before = piece.state
+    piece.state = moves.check("withdraw", piece, by)
+    piece.state_before, piece.withdrawn_on = before, timezone.localdate()
+    if piece.story is not None:
+        piece.story.withdrawn = True
+        piece.story.save()
+        _hide_photos(piece, piece.story)
+        return _finish("withdraw", piece, piece.story, by=by) and piece
+    piece.save()
+    ledger.write("withdraw", piece, by=by)
+    return piece
+
+
+@transaction.atomic
+def restore(submission: Submission, *, by: Actor) -> Submission:
+    """Undo a withdrawal: the piece stands where it stood before."""
+    piece = Submission.objects.locked(submission)
+    moves.check("restore", piece, by)
+    piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
+    if piece.story is not None and piece.state == State.PUBLISHED:
+        revision = piece.revisions.get(number=piece.published_version)
+        piece.story.withdrawn = False
+        _write(piece.story, piece, revision, _consent_of(piece))
+        return _finish("restore", piece, piece.story, by=by) and piece
+    piece.save()
+    ledger.write("restore", piece, by=by)
+    return piece
+
+
+@transaction.atomic
+def erase(submission: Submission, *, by: Actor) -> Submission:
+    """Remove everything a person gave: text, versions, photographs, contact, messages, receipt.
+
+    A bare row stays, so that an import does not bring back what was erased, and the ledger line
+    says only that it happened. The bytes leave the index with a rebuild, as a job.
+    """
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("erase", piece, by)
+    if piece.story is not None:
+        _hide_photos(piece, piece.story)
+        catalogue.forget(piece.story)
+        piece.story.delete()
+        Generation.advance()
+    _empty(piece)
+    ledger.write("erase", piece, by=by)
+    return piece
+
+
+@jobs.handles("publication.develop")
+def develop(payload: dict[str, int]) -> None:
+    """Make the public sizes of one released photograph, in the worker."""
+    photos.develop(payload["photo"], payload["picture"])
+    Generation.advance()
+
+
+def shown_names(piece: Submission) -> dict[str, str]:
+    """The names a contributor gave, unsealed: "chosen", "first", "full"."""
+    contact = getattr(piece, "contact", None)
+    return sealing.unseal(contact.sealed) if contact else {}
+
+
+def byline_of(piece: Submission) -> str:
+    """How the narrator would be named in public today; nothing else leaves the seal."""
+    return consent.byline(_consent_of(piece), shown_names(piece))
+
+
+def _consent_of(piece: Submission) -> Consent:
+    return piece.consents.order_by("-number")[:1].get()
+
+
+def _story_of(piece: Submission) -> Story:
+    if piece.story is None:
+        raise NotAllowed(_("This piece has not been published yet."))
+    return piece.story
+
+
+def _cleared(piece: Submission, version: int) -> tuple[Revision, Consent]:
+    """The revision to publish and the consent that allows it, or the reason why not."""
+    if not piece.current or piece.version != version or piece.accepted_version != version:
+        raise VersionChanged(
+            _(
+                "The version you saw is not the one that was accepted. Read it again, then accept it."
+            )
+        )
+    allowed = _consent_of(piece)
+    if not consent.may_publish(allowed):
+        raise NotAllowed(
+            _("The contributor has not agreed to publication. You can ask; you cannot publish.")
+        )
+    return piece.current, allowed
+
+
+def _write(story: Story, piece: Submission, revision: Revision, allowed: Consent) -> None:
+    """Copy what may be seen. Every line here is a decision of the consent or of an editor."""
+    dating = consent.dating(allowed, revision)
+    story.kind = piece.kind
+    story.title, story.summary = revision.title, revision.summary
+    story.body, story.body_html = revision.body, text.to_html(revision.body)
+    story.language = revision.language
+    story.byline = consent.byline(allowed, shown_names(piece))
+    story.year_from, story.year_to, story.season = dating
+    story.place = consent.place(allowed, revision.place)
+    story.place_text = consent.place_text(allowed, revision.place_text)
+    story.content_notes = revision.content_notes
+    story.pull_quotes = [quote for quote in revision.pull_quotes if quote in revision.body]
+    story.permitted_uses = consent.permitted_uses(allowed)
+    story.search_engines = allowed.search_engines
+    story.source, story.licence = piece.source, piece.licence
+    story.visible_from = consent.visible_from(allowed, story.published_on)
+    story.visible_until = allowed.public_until
+    story.save()
+    story.themes.set(piece.themes.all())
+    story.campaigns.set(piece.campaigns.all())
+    _show_photos(piece, story, allowed)
+
+
+def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
+    """Bring the gallery in step with what may be shown: each photograph, or none."""
+    shown = [
+        each
+        for each in piece.enclosures.select_related("photo", "picture")
+        if allowed.photos_published and not each.withheld
+    ]
+    _describe_first(shown)
+    _hide_photos(piece, story)
+    pages = {each.plate: each for each in shown if each.part == Enclosure.Part.PAGE}
+    portraits = {each.plate for each in shown if each.part == Enclosure.Part.PORTRAIT}
+    for each in shown:
+        if each.part == Enclosure.Part.PAGE and each.plate in portraits:
+            continue  # it stands beside its portrait
+        companion = pages.get(each.plate) if each.part == Enclosure.Part.PORTRAIT else None
+        StoryPhoto.objects.create(
+            story=story,
+            picture=_release(each),
+            companion=_release(companion) if companion else None,
+            position=each.position,
+            alt=each.alt,
+            companion_alt=companion.alt if companion else "",
+            caption=each.caption,
+            credit=each.credit,
+            transcript=companion.transcript if companion else each.transcript,
+            sitter=each.sitter,
+        )
+
+
+def _describe_first(shown: list[Enclosure]) -> None:
+    lacking = [each.position + 1 for each in shown if not each.alt.strip()]
+    if lacking:
+        raise Incomplete(
+            {
+                "photos": [
+                    _("Describe photograph %s for people who do not see it, then publish.")
+                    % ", ".join(map(str, lacking))
+                ]
+            }
+        )
+
+
+def _release(enclosure: Enclosure) -> photos.Picture:
+    """A place in the gallery for this photograph; the worker makes its sizes."""
+    picture = photos.release(enclosure.photo)
+    enclosure.picture = picture
+    enclosure.save(update_fields=["picture"])
+    payload = {"photo": enclosure.photo_id, "picture": picture.pk}
+    jobs.enqueue("publication.develop", key=str(picture.pk), payload=payload)
+    return picture
+
+
+def _hide_photos(piece: Submission, story: Story) -> None:
+    """Take every photograph of the story out of the gallery."""
+    for each in piece.enclosures.exclude(picture=None).select_related("picture"):
+        if each.picture is not None:
+            photos.revoke(each.picture)
+            each.picture.delete()  # and with it the StoryPhoto that showed it
+    story.photos.all().delete()
+
+
+def _finish(verb: str, piece: Submission, story: Story, *, by: Actor) -> Story:
+    """What every public change ends with: rows, ledger, index, cached pages."""
+    piece.story = story
+    piece.claimed_by = piece.claimed_until = None
+    piece.save()
+    ledger.write(verb, piece, by=by)
+    Generation.advance()
+    catalogue.owe(story)
+    return story
+
+
+def _empty(piece: Submission) -> None:
+    """Leave of a submission only what tells that it was here."""
+    for each in piece.enclosures.select_related("photo"):
+        photo = each.photo
+        each.delete()
+        photos.discard(photo)
+    piece.current = None
+    piece.save(update_fields=["current"])
+    for related in (piece.revisions, piece.consents, piece.messages, piece.reviews):
+        related.all().delete()
+    for single in ("receipt", "contact"):
+        if hasattr(piece, single):
+            getattr(piece, single).delete()
+    piece.themes.clear()
+    piece.campaigns.clear()
+    piece.story, piece.notes, piece.licence, piece.source_digest = None, {}, "", ""
+    piece.token_hash, piece.token_digest, piece.suspicion = None, "", ""
+    piece.accepted_version = piece.published_version = None
+    piece.accepted_by = piece.claimed_by = piece.claimed_until = None
+    piece.save()

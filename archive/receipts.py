@@ -1,0 +1,126 @@
+"""Receipts: the code that is a contributor's only key.
+
+Owns how a code is made, shown, hashed and recognised. Twenty letters of Crockford's base 32 in
+five groups: four choose the row, sixteen (80 bits) are the secret. Groups rather than words: they
+are the same in English and Spanish, survive a bad line and a small screen, and forgive O for 0
+and I for 1. Called by intake; never logs, never stores a code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from archive.identifiers import ALPHABET, normalise
+from archive.models.submission import Receipt, Submission
+from archive.refusals import Refusal
+
+LENGTH, SELECTOR, GROUP = 20, 4, 4
+
+
+class UnknownReceipt(Refusal):
+    """No piece has this code; the same sentence whatever was wrong with it."""
+
+
+class TooManyGuesses(Refusal):
+    """This code, or codes in all, were tried too often of late."""
+
+
+def code_for(token: str) -> str:
+    """The code for one form: the same token always gives the same code.
+
+    So a form that is sent twice, because the line broke, shows the same receipt twice, although
+    the code itself is stored nowhere.
+    """
+    digest = hmac.digest(settings.SECRET_KEY.encode(), b"receipt:" + token.encode(), "sha256")
+    number = int.from_bytes(digest, "big")
+    letters = []
+    for _place in range(LENGTH):
+        number, remainder = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[remainder])
+    return "".join(letters)
+
+
+def shown(code: str) -> str:
+    """The code as it is printed: K7QM-2XN4-…"""
+    letters = normalise(code).upper()
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
+
+
+def issue(submission: Submission, code: str) -> Receipt:
+    """Keep the hash of a code for this piece."""
+    return Receipt.objects.create(
+        submission=submission, selector=code[:SELECTOR], secret_hash=_hash(code[SELECTOR:])
+    )
+
+
+def holder_of(typed: str) -> Submission:
+    """The piece whose code somebody typed.
+
+    Raises `UnknownReceipt` in one sentence for every kind of wrong, after the same work, and
+    `TooManyGuesses` once this selector, or everybody together, guessed too often in an hour.
+    """
+    code = normalise(typed)
+    selector = code[:SELECTOR]
+    _slow_down(selector)
+    found = None
+    if len(code) == LENGTH:
+        for receipt in Receipt.objects.filter(selector=selector).select_related(
+            "submission__current", "submission__story"
+        ):
+            if _matches(code[SELECTOR:], receipt.secret_hash):
+                found = receipt.submission
+    if found is None:
+        _matches(code[SELECTOR:], _DECOY)
+        _count_guess(selector)
+        raise UnknownReceipt(
+            _("We find nothing under this code. Check it letter by letter and try again.")
+        )
+    return found
+
+
+def appears_in(text: str, code: str) -> bool:
+    """Whether somebody pasted the code into their text by mistake."""
+    return normalise(code) in normalise(text)
+
+
+def _hash(secret: str) -> str:
+    salt = secrets.token_bytes(16)
+    return f"{salt.hex()}${_slow(secret, salt).hex()}"
+
+
+def _slow(secret: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(
+        secret.encode(), salt=salt, n=settings.RECEIPT_SCRYPT_COST, r=8, p=1, maxmem=2**27
+    )
+
+
+def _matches(secret: str, stored: str) -> bool:
+    salt, digest = stored.split("$")
+    return hmac.compare_digest(_slow(secret, bytes.fromhex(salt)).hex(), digest)
+
+
+_DECOY = f"{'00' * 16}${'00' * 64}"
+
+
+def _slow_down(selector: str) -> None:
+    """Refuse once there were too many wrong guesses within the hour."""
+    too_many = (
+        cache.get(f"guess:{selector}", 0) >= settings.RECEIPT_GUESSES_PER_CODE
+        or cache.get("guess:all", 0) >= settings.RECEIPT_GUESSES_IN_ALL
+    )
+    if too_many:
+        raise TooManyGuesses(
+            _("This code was tried too often. Your story is safe. Please try again in an hour.")
+        )
+
+
+def _count_guess(selector: str) -> None:
+    for key in (f"guess:{selector}", "guess:all"):
+        cache.add(key, 0, timeout=3600)
+        cache.incr(key)

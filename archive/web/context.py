@@ -1,0 +1,30 @@
+"""What every template may know about the site. Touches neither session nor person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_info
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Name, address, and this page in each language."""
+    here = request.get_full_path()
+    now = (get_language() or "en")[:2]
+    return {
+        "archive_name": settings.ARCHIVE_NAME,
+        "site_url": settings.SITE_URL,
+        "is_sample": (settings.DATA_DIR / "sample-accounts.txt").exists(),
+        "languages": [
+            {
+                "code": code,
+                "label": get_language_info(code)["name_local"].capitalize(),
+                "url": translate_url(here, code) if request.resolver_match else f"/{code}/",
+                "current": code == now,
+            }
+            for code, _name in settings.LANGUAGES
+        ],
+    }

@@ -1,0 +1,156 @@
+"""What was found, as a page of results shows it: links, labels, chips, orders, pages.
+
+Owns the words for facets and the addresses behind every choice. Built from `catalogue.Found`;
+asks the database only for labels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from archive.catalogue import Correction, Found
+from archive.labels import Labels
+from archive.questions import FILTERS, SORTS
+
+SHOWN = 12  # values of one facet; the rest is found by searching
+
+
+def names() -> dict[str, str]:
+    """The headings of the facets."""
+    return {
+        "theme": _("Theme"),
+        "place": _("Place"),
+        "decade": _("Decade"),
+        "kind": _("Kind"),
+        "language": _("Language"),
+        "content_note": _("Content note"),
+    }
+
+
+class Listing:
+    """The context `found` of the results page."""
+
+    def __init__(self, found: Found, path: str) -> None:
+        self.found = found
+        self.path = path
+        self.total = found.total
+        self.notes = found.notes
+        self.labels = Labels(found)
+
+    @cached_property
+    def results(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "story": result.story,
+                "snippet": result.snippet,
+                "url": result.story.get_absolute_url(),
+                "themes": [
+                    {"label": theme.label, "url": theme.get_absolute_url()}
+                    for theme in result.story.themes.all()[:3]
+                ],
+            }
+            for result in self.found.results
+        ]
+
+    @cached_property
+    def facets(self) -> list[dict[str, Any]]:
+        groups = []
+        for name, label in names().items():
+            options = [self._option(name, facet.value, facet.count) for facet in self._values(name)]
+            if options and (len(options) > 1 or options[0]["selected"]):
+                groups.append({"name": name, "label": label, "options": options})
+        return groups
+
+    def _values(self, name: str) -> list[Any]:
+        """The fullest values, and those that are chosen, whatever they count."""
+        values = list(self.found.facets.get(name, ()))
+        chosen = getattr(self.found.question, name)
+        if name == "decade":
+            return sorted(values, key=lambda facet: facet.value)
+        return values[:SHOWN] + [facet for facet in values[SHOWN:] if facet.value in chosen]
+
+    def _option(self, name: str, value: str, count: int) -> dict[str, Any]:
+        question = self.found.question
+        return {
+            "value": value,
+            "label": self.labels.of(name, value),
+            "count": count,
+            "url": question.toggled(name, value).address(self.path),
+            "selected": value in getattr(question, name),
+        }
+
+    @cached_property
+    def chips(self) -> list[dict[str, str]]:
+        """What narrows the list now; each can be taken off alone."""
+        question = self.found.question
+        chips = [
+            {
+                "label": self.labels.of(name, value),
+                "remove_url": question.toggled(name, value).address(self.path),
+            }
+            for name in FILTERS
+            for value in getattr(question, name)
+        ]
+        chips += [
+            {
+                "label": _("without: %s") % self.labels.of("content_note", value),
+                "remove_url": question.toggled("without", value).address(self.path),
+            }
+            for value in question.without
+        ]
+        for name, words in (("year_from", _("from %s")), ("year_to", _("to %s"))):
+            year = getattr(question, name)
+            if year is not None:
+                without = replace(question, page=1, **{name: None})
+                chips.append({"label": words % year, "remove_url": without.address(self.path)})
+        return chips
+
+    @cached_property
+    def sorts(self) -> list[dict[str, Any]]:
+        question = self.found.question
+        words = {
+            "relevance": _("Best match"),
+            "newest": _("Newest"),
+            "oldest": _("Oldest"),
+            "title": _("Title"),
+        }
+        return [
+            {
+                "value": order,
+                "label": words[order],
+                "url": replace(question, sort=order, page=1).address(self.path),
+                "current": order == question.order,
+            }
+            for order in SORTS
+            if order != "relevance" or question.q
+        ]
+
+    @cached_property
+    def pages(self) -> dict[str, Any]:
+        question, last = self.found.question, self.found.last_page
+        number = min(question.page, last)
+
+        def link(page: int) -> str:
+            return replace(question, page=page).address(self.path)
+
+        return {
+            "number": number,
+            "last": last,
+            "previous_url": link(number - 1) if number > 1 else "",
+            "next_url": link(number + 1) if number < last else "",
+        }
+
+    @cached_property
+    def correction(self) -> dict[str, str] | None:
+        mended: Correction | None = self.found.correction
+        if mended is None:
+            return None
+        return {
+            "searched": mended.searched,
+            "literal": mended.typed,
+            "literal_url": replace(self.found.question, literal=True).address(self.path),
+        }

@@ -1,0 +1,310 @@
+"""The public site: home, browse and search, stories, themes, places, campaigns, pages.
+
+Everything comes through `catalogue.find` and `Story.objects.public()`. Knows nothing of
+submissions, keeps no cookie, writes no row.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archive import catalogue, consent, editorial, questions, standing
+from archive.models.story import Kind, Story
+from archive.models.vocabulary import Campaign, Place, Theme
+from archive.web.listing import Listing
+from archive.web.pages import public_page
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, one story told large, a photo project, doors to the themes, the newest."""
+    stories = Story.objects.public().for_lists()
+    told = stories.filter(kind=Kind.STORY)
+    here = (get_language() or "en")[:2]
+    featured = (
+        told.filter(language=here, photos__picture__ready=True).exclude(pull_quotes=[]).first()
+        or told.filter(language=here).first()
+        or told.first()
+    )
+    newest = told.exclude(pk=featured.pk if featured else None)[:5]
+    return render(
+        request,
+        "public/home.html",
+        {
+            "featured": featured,
+            "project": stories.filter(kind=Kind.PHOTO_PROJECT).first(),
+            "themes": standing.themes()[:9],
+            "newest": newest,
+            "campaign": Campaign.objects.filter(shown=True).first(),
+            "count": stories.count(),
+        },
+    )
+
+
+@require_safe
+@public_page
+def stories(request: HttpRequest) -> HttpResponse:
+    """Browse and search in one page; every state of it is an address."""
+    question = questions.read(request.GET)
+    found = catalogue.find(question)
+    listing = Listing(found, reverse("stories"))
+    response = render(
+        request,
+        "public/stories.html",
+        {
+            "found": listing,
+            "q": question.q,
+            "clear_url": reverse("stories"),
+            "feed_url": question.address(reverse("feed")),
+            "section": "stories",
+        },
+    )
+    if question.narrowed:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@public_page
+def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One story or photo project."""
+    rows = (
+        Story.objects.public()
+        .select_related("place", "translation_of")
+        .prefetch_related(
+            "themes", "campaigns", "photos__picture__renditions", "photos__companion__renditions"
+        )
+    )
+    piece = rows.filter(public_id=public_id.lower()).first()
+    if piece is None:
+        raise Http404
+    if request.path != piece.get_absolute_url():
+        return redirect(piece)
+    template = "project" if piece.kind == Kind.PHOTO_PROJECT else "story"
+    response = render(request, f"public/{template}.html", _story_context(piece))
+    if not piece.search_engines:
+        response["X-Robots-Tag"] = "noindex, noarchive"
+    return response
+
+
+def _story_context(piece: Story) -> dict[str, Any]:
+    allowed, not_allowed = consent.uses_sentences(piece.permitted_uses)
+    photos = [photo for photo in piece.photos.all() if photo.picture.ready]
+    return {
+        "story": piece,
+        "photos": photos,
+        "plates": photos,
+        "themes": piece.themes.all(),
+        "similar": catalogue.similar(piece),
+        "translations": [
+            {
+                "code": other.language,
+                "language_label": other.language_label,
+                "url": other.get_absolute_url(),
+            }
+            for other in _siblings(piece)
+        ],
+        "content_notes": consent.labels_of_notes(piece.content_notes),
+        "uses": allowed or [_("It may be read here. Ask us before you use it anywhere else.")],
+        "uses_not": not_allowed,
+        "citation": piece.citation(settings.ARCHIVE_NAME, settings.SITE_URL),
+        "campaign": next((each for each in piece.campaigns.all() if each.shown), None),
+        "structured": _structured(piece) if piece.search_engines else "",
+        "section": "stories",
+    }
+
+
+def _siblings(piece: Story) -> list[Story]:
+    """The same story in other languages."""
+    root = piece.translation_of_id or piece.pk
+    family = Story.objects.public().filter(Q(pk=root) | Q(translation_of=root))
+    return list(family.exclude(pk=piece.pk))
+
+
+def _structured(piece: Story) -> SafeString:
+    """schema.org's description for search engines, where the teller lets them in."""
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "Collection" if piece.kind == Kind.PHOTO_PROJECT else "Article",
+        "headline": piece.title,
+        "inLanguage": piece.language,
+        "datePublished": piece.published_on.isoformat(),
+        "author": {"@type": "Person", "name": piece.byline or _("Anonymous")},
+        "publisher": {"@type": "Organization", "name": settings.ARCHIVE_NAME},
+        "url": f"{settings.SITE_URL}{piece.get_absolute_url()}",
+    }
+    written = json.dumps(facts, ensure_ascii=False)
+    # Inside a script element only these three characters can end it.
+    for letter, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        written = written.replace(letter, escaped)
+    return mark_safe(written)  # noqa: S308
+
+
+@require_safe
+@public_page
+def themes(request: HttpRequest) -> HttpResponse:
+    """Every theme that has a story."""
+    return render(request, "public/themes.html", {"themes": standing.themes(), "section": "themes"})
+
+
+@require_safe
+@public_page
+def theme(request: HttpRequest, slug: str) -> HttpResponse:
+    """One theme: an editor's introduction, its words, its stories, its years."""
+    entry = Theme.objects.filter(slug=slug).first()
+    if entry is None:
+        raise Http404
+    question = replace(questions.Question(), theme=(slug,))
+    found = catalogue.find(question)
+    return render(
+        request,
+        "public/theme.html",
+        {
+            "theme": entry,
+            "stories": [result.story for result in found.results],
+            "words": entry.words[1:],
+            "years": _by_decade(found.facets.get("decade", ())),
+            "section": "themes",
+        },
+    )
+
+
+def _by_decade(counts: Any) -> list[dict[str, Any]]:
+    highest = max((each.count for each in counts), default=1)
+    return [
+        {
+            "year": _("%ss") % each.value,
+            "count": each.count,
+            "percent": round(100 * each.count / highest),
+        }
+        for each in sorted(counts, key=lambda each: each.value)
+    ]
+
+
+@require_safe
+@public_page
+def places(request: HttpRequest) -> HttpResponse:
+    """The places of the stories, with counts where a count cannot point to one person."""
+    context = {"places": standing.places(), "section": "places"}
+    return render(request, "public/places.html", context)
+
+
+@require_safe
+@public_page
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stories of one place and of what lies in it."""
+    entry = Place.objects.filter(slug=slug).first()
+    if entry is None:
+        raise Http404
+    found = catalogue.find(replace(questions.Question(), place=(slug,)))
+    return render(
+        request,
+        "public/place.html",
+        {
+            "place": entry,
+            "stories": [result.story for result in found.results],
+            "section": "places",
+        },
+    )
+
+
+@require_safe
+@public_page
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """Every campaign that is shown."""
+    return render(
+        request,
+        "public/campaigns.html",
+        {"campaigns": Campaign.objects.filter(shown=True), "section": "campaigns"},
+    )
+
+
+@require_safe
+@public_page
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """One campaign: what it asks for, what one can do, the stories that belong to it."""
+    entry = Campaign.objects.filter(slug=slug, shown=True).first()
+    if entry is None:
+        raise Http404
+    here = (get_language() or "en")[:2]
+
+    def said(each: dict[str, str], name: str) -> str:
+        return each.get(f"{name}_{here}") or each.get(f"{name}_en") or each.get(name, "")
+
+    return render(
+        request,
+        "public/campaign.html",
+        {
+            "campaign": entry,
+            "demands": [each.get(here) or each.get("en", "") for each in entry.demands],
+            "calls": [{**each, "label": said(each, "label")} for each in entry.calls],
+            "dates": [{**each, "label": said(each, "label")} for each in entry.dates],
+            "partners": [{**each, "join": said(each, "join")} for each in entry.partners],
+            "stories": Story.objects.public().for_lists().filter(campaigns=entry)[:10],
+            "section": "campaigns",
+        },
+    )
+
+
+@require_safe
+@public_page
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """About, promises, safety, accessibility, contact: the editors' own pages."""
+    written = editorial.page(slug, get_language() or "en")
+    if written is None:
+        raise Http404
+    return render(request, "public/page.html", {"page": written, "section": slug})
+
+
+@require_safe
+@public_page
+def search_help(request: HttpRequest) -> HttpResponse:
+    """How to search, each example a link that works."""
+    return render(
+        request,
+        "public/search_help.html",
+        {"examples": editorial.search_examples(), "section": "stories"},
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may walk: stories and themes, never the endless combinations of a search."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /share/",
+        "Disallow: /stories/?",
+        "Disallow: /es/desk/",
+        "Disallow: /es/share/",
+        "Disallow: /es/stories/?",
+        "Disallow: /api/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process serves and its database answers; nothing more is told to strangers."""
+    Story.objects.aggregate(Max("pk"))
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same page for what never was, what was withdrawn and what was declined."""
+    return render(request, "404.html", status=404)
