@@ -115,17 +115,27 @@ def find(query: Query) -> Results:
     tree = lighten(widen(query.tree, query.synonyms))
     with _engine().snapshot() as snapshot:
         recipe = Recipe(snapshot)
-        hits = _hits(snapshot, recipe, query, tree) if query.limit > 0 else ()
-        total, facets = _tallies(snapshot, recipe.reach(tree), query)
-    return Results(total=total, hits=hits, facets=facets, searched=tree)
-
-
-def _hits(snapshot: Snapshot, recipe: Recipe, query: Query, tree: Node) -> tuple[Hit, ...]:
-    order = _order(query, tree)
-    plan = recipe.scored(tree) if order == "relevance" else recipe.reach(tree)
-    wanted, refused = conditions(query)
-    found = snapshot.top(all_of([plan, *wanted], refused), order, max(query.offset, 0), query.limit)
-    return tuple(Hit(_shown(entry, query), entry.score) for entry in found)
+        reach = recipe.reach(tree)
+        order = _order(query, tree)
+        scored = recipe.scored(tree) if order == "relevance" else reach
+        wanted, refused = conditions(query)
+        filtered = [name for name in query.facets if query.filters.get(name)]
+        found, total, counts = snapshot.search(
+            all_of([scored, *wanted], refused),
+            all_of([reach, *wanted], refused),
+            order,
+            max(query.offset, 0),
+            query.limit,
+            [name for name in query.facets if name not in filtered],
+        )
+        for name in filtered:
+            counts[name] = _without_its_filter(snapshot, reach, query, name)
+    return Results(
+        total=total,
+        hits=tuple(Hit(_shown(entry, query), entry.score) for entry in found),
+        facets={name: _ranked(counts[name]) for name in query.facets},
+        searched=tree,
+    )
 
 
 def _order(query: Query, tree: Node) -> str:
@@ -143,24 +153,12 @@ def _shown(found: Found, query: Query) -> str:
     return choose(found.members, languages, found.group).key
 
 
-def _tallies(
-    snapshot: Snapshot, reach: Plan, query: Query
-) -> tuple[int, Mapping[str, tuple[Facet, ...]]]:
-    """The total, and each facet counted without its own filter: one more count for each facet that
-    is filtered, one for all the others."""
-    filtered = [name for name in query.facets if query.filters.get(name)]
-    free = [name for name in query.facets if name not in filtered]
-    total, counts = _tally(snapshot, reach, query, free)
-    for name in filtered:
-        counts.update(_tally(snapshot, reach, query, [name], but=name)[1])
-    return total, {name: _ranked(counts[name]) for name in query.facets}
-
-
-def _tally(
-    snapshot: Snapshot, reach: Plan, query: Query, facets: list[str], but: str = ""
-) -> tuple[int, dict[str, Mapping[str, int]]]:
-    wanted, refused = conditions(query, but=but)
-    return snapshot.tally(all_of([reach, *wanted], refused), facets)
+def _without_its_filter(
+    snapshot: Snapshot, reach: Plan, query: Query, name: str
+) -> Mapping[str, int]:
+    """Counts of a facet as if it were not filtered, so that its other values stay in sight."""
+    wanted, refused = conditions(query, but=name)
+    return snapshot.tally(all_of([reach, *wanted], refused), [name])[1][name]
 
 
 def _ranked(counts: Mapping[str, int]) -> tuple[Facet, ...]:

@@ -16,10 +16,12 @@ import json
 import os
 import secrets
 import shutil
+import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +29,45 @@ from search.engines.base import IndexBusy, IndexUnavailable
 
 SHAPE = 1  # raise whenever fields or analysis change: an older index then asks to be rebuilt
 LOCK_SECONDS = 10.0  # four busy writers at 50 ms each wait far less; a rebuild is told apart
+SETTLE_TRIES = 20  # a writer may end a merge, and remove its parts, while a reader looks
+SETTLE_SECONDS = 0.02
 _POLL_SECONDS = 0.01
 _SEAL = "seal.json"
 _REBUILDING = b"rebuild"
 
 
+@dataclass(frozen=True, slots=True)
+class Make:
+    """What an engine tells about its files. `files` names the living ones of a generation, `state`
+    changes with every commit, `open` and `reload` give something to search with."""
+
+    name: str
+    files: Callable[[Path], set[str]]
+    state: Callable[[Path], object]
+    open: Callable[[Path], Any]
+    reload: Callable[[Any], Any]
+
+
 class Shelf:
     """One index folder."""
 
-    def __init__(self, folder: Path, engine: str) -> None:
+    def __init__(self, folder: Path, make: Make) -> None:
         self.folder = folder
-        self._engine = engine
+        self.make = make
+        self._reader: _Reader | None = None
+        self._opening = threading.Lock()
+
+    # --- reading ------------------------------------------------------------------------------
+    def handle(self) -> Any:
+        """What this process searches with: kept open, reloaded or reopened after a write."""
+        reader = self._reader
+        if reader is None or not reader.is_fresh():
+            with self._opening:
+                reader = self._reader
+                if reader is None or not reader.refresh():
+                    self._reader = None
+                    self._reader = reader = _Reader(self)
+        return reader.handle
 
     # --- which generation ------------------------------------------------------------------------
     def current(self) -> Path:
@@ -120,7 +150,7 @@ class Shelf:
                 return
 
     # --- is it whole -----------------------------------------------------------------------------
-    def seal(self, generation: Path, names: set[str]) -> None:
+    def seal(self, generation: Path) -> None:
         """Writes down what the living files of a generation are; reads only those not yet sealed.
 
         A writer killed just before this leaves files without a seal, which are taken as they are.
@@ -129,20 +159,21 @@ class Shelf:
             known = _read_seal(generation)["files"]
         except (OSError, ValueError, KeyError):
             known = {}
-        files = {name: known.get(name) or _measure(generation / name) for name in sorted(names)}
-        record = {"engine": self._engine, "shape": SHAPE, "files": files}
+        names = sorted(self.make.files(generation))
+        files = {name: known.get(name) or _measure(generation / name) for name in names}
+        record = {"engine": self.make.name, "shape": SHAPE, "files": files}
         _write_safely(generation / _SEAL, json.dumps(record).encode())
 
-    def inspect(self, generation: Path, names: set[str], *, sums: bool = True) -> Watch:
+    def inspect(self, generation: Path, *, sums: bool = True) -> Watch:
         """Compares the living files with the seal: sizes, and checksums where `sums` asks for it.
 
         Raises IndexUnavailable when something is missing, cut, changed, or of another make."""
         try:
             record = _read_seal(generation)
-            if (record["engine"], record["shape"]) != (self._engine, SHAPE):
+            if (record["engine"], record["shape"]) != (self.make.name, SHAPE):
                 raise IndexUnavailable("The index is of another make: rebuild it.")
-            watch = Watch(generation, names)
-            for name in names & record["files"].keys():
+            watch = Watch(generation, self.make.files(generation))
+            for name in watch.names & record["files"].keys():
                 measured = _measure(generation / name) if sums else [watch.size(name)]
                 if record["files"][name][: len(measured)] != measured:
                     raise IndexUnavailable(f"The index file {name} is damaged: rebuild the index.")
@@ -151,12 +182,54 @@ class Shelf:
         return watch
 
 
+class _Reader:
+    """One open index of this process, and what its files looked like when it was opened."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._make = shelf.make
+        self._pointer = shelf.pointer_state()
+        self._generation = shelf.current()
+        self._state = self._make.state(self._generation)
+        self._watch = shelf.inspect(self._generation)
+        self.handle = self._make.open(self._generation)
+
+    def is_fresh(self) -> bool:
+        """Whether nothing was written, switched or damaged since."""
+        return (
+            self._shelf.pointer_state() == self._pointer
+            and self._make.state(self._generation) == self._state
+            and self._watch.is_intact()
+        )
+
+    def refresh(self) -> bool:
+        """Takes up what somebody else committed. False if this reader is of no use any more."""
+        for _ in range(SETTLE_TRIES):
+            if self.is_fresh():
+                return True
+            state = self._make.state(self._generation)
+            if self._shelf.pointer_state() != self._pointer or state == self._state:
+                return False  # switched; or nothing was written, and yet a file has changed
+            try:
+                self._watch = self._shelf.inspect(self._generation, sums=False)
+                self.handle = self._make.reload(self.handle)
+            except (IndexUnavailable, ValueError, OSError):
+                time.sleep(SETTLE_SECONDS)
+            else:
+                self._state = state
+        return False
+
+
 class Watch:
     """Remembers the files of a generation and notices when one is cut or changed under a reader."""
 
     def __init__(self, generation: Path, names: set[str]) -> None:
         self._states = {name: _state(generation / name) for name in names}
         self._paths = [(str(generation / name), state) for name, state in self._states.items()]
+
+    @property
+    def names(self) -> set[str]:
+        return set(self._states)
 
     def size(self, name: str) -> int:
         return self._states[name][0]
@@ -181,10 +254,10 @@ def refusing(what: object) -> Iterator[None]:
         yield
     except IndexUnavailable:
         raise
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
-    except MemoryError:
-        raise
+    except (NameError, TypeError, AttributeError, AssertionError):
+        raise  # a mistake in our own code shall be seen as what it is
     except BaseException as problem:  # a panic in native code is no Exception
         raise IndexUnavailable(f"The index could not be used ({what}): {problem}") from problem
 

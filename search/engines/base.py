@@ -60,6 +60,14 @@ class Snapshot(ABC):
     def tally(self, plan: Plan, facets: Iterable[str]) -> tuple[int, dict[str, Mapping[str, int]]]:
         """How many entries match, and for each facet how many hold each of its values. Exact."""
 
+    def search(
+        self, scored: Plan, reach: Plan, order: str, offset: int, limit: int, facets: Iterable[str]
+    ) -> tuple[list[Found], int, dict[str, Mapping[str, int]]]:
+        """The best entries and the counts at once. `scored` and `reach` match the same entries: an
+        engine that visits every match anyway may count on the way instead."""
+        found = self.top(scored, order, offset, limit) if limit > 0 else []
+        return found, *self.tally(reach, facets)
+
     @abstractmethod
     def entries(self, keys: Iterable[str]) -> list[Found]:
         """The entries in which these keys are members."""

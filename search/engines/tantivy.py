@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,15 +41,13 @@ from search.plan import (
     Start,
     Token,
 )
-from search.shelf import Shelf, refusing
+from search.shelf import Make, Shelf, refusing
 
 PUT_MEMORY = 15_000_000  # bytes; the least that tantivy takes, enough for a thousand stories
 BUILD_MEMORY = 100_000_000  # bytes for all threads: segments of some 15,000 stories
 BUILD_THREADS = 2
 VALUES_MAX = 10_000  # values of one facet that are counted exactly; no archive has more places
 TIES_MAX = 1_000  # hits with one and the same score that are put in order
-SETTLE_TRIES = 20  # a writer may end a merge, and remove its parts, while a reader looks
-SETTLE_SECONDS = 0.02
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 # Fields whose words are indexed without counts must be asked without them.
 _DETAIL = dict.fromkeys((*VALUE_FIELDS, *FACET_FIELDS), "basic")
@@ -84,31 +80,17 @@ class TantivyEngine(Engine):
     """An index in a folder, `tantivy:///path`."""
 
     def __init__(self, folder: Path) -> None:
-        self._shelf = Shelf(folder, "tantivy")
-        self._reader: _Reader | None = None
-        self._opening = threading.Lock()
+        self._shelf = Shelf(folder, Make("tantivy", _files, _state, _open_to_read, _reload))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         with refusing("reading"):
-            yield TantivySnapshot(self._fresh_reader().searcher())
-
-    def _fresh_reader(self) -> _Reader:
-        """The reader of this process, reloaded or reopened if something was written since."""
-        reader = self._reader
-        if reader is not None and reader.is_fresh():
-            return reader
-        with self._opening:
-            reader = self._reader
-            if reader is None or not reader.refresh():
-                self._reader = None
-                self._reader = reader = _Reader(self._shelf)
-            return reader
+            yield TantivySnapshot(self._shelf.handle().searcher())
 
     def put(self, entries: Iterable[Entry], drop: Iterable[str] = ()) -> None:
         with self._shelf.writing(), refusing("writing"):
             generation = self._shelf.current()
-            self._shelf.inspect(generation, _files(generation), sums=False)
+            self._shelf.inspect(generation, sums=False)
             index = _open(generation)
             writer = index.writer(PUT_MEMORY, 1)
             for key in drop:
@@ -135,59 +117,25 @@ class TantivyEngine(Engine):
         """Commits, lets merges end (they would be lost), seals."""
         writer.commit()
         writer.wait_merging_threads()
-        self._shelf.seal(generation, _files(generation))
-
-
-class _Reader:
-    """One open index of this process, and what its files looked like."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._pointer = shelf.pointer_state()
-        self._generation = shelf.current()
-        self._state = _state(self._generation)
-        self._watch = shelf.inspect(self._generation, _files(self._generation))
-        self._index = _open(self._generation)
-        self._index.config_reader("manual")
-        self._index.reload()
-
-    def searcher(self) -> tantivy.Searcher:
-        return self._index.searcher()
-
-    def is_fresh(self) -> bool:
-        """Whether nothing was written, switched or damaged since."""
-        return (
-            self._shelf.pointer_state() == self._pointer
-            and _state(self._generation) == self._state
-            and self._watch.is_intact()
-        )
-
-    def refresh(self) -> bool:
-        """Takes up what somebody else committed. False if this reader is of no use any more."""
-        for _ in range(SETTLE_TRIES):
-            if self.is_fresh():
-                return True
-            if self._shelf.pointer_state() != self._pointer:
-                return False
-            state = _state(self._generation)
-            if state == self._state:
-                return False  # nothing was written, and yet a file has changed
-            try:
-                self._watch = self._shelf.inspect(
-                    self._generation, _files(self._generation), sums=False
-                )
-                self._index.reload()
-            except (IndexUnavailable, ValueError, OSError):
-                time.sleep(SETTLE_SECONDS)  # a merge ended while we looked
-            else:
-                self._state = state
-        return False
+        self._shelf.seal(generation)
 
 
 # --- files --------------------------------------------------------------------------------------
 def _open(generation: Path) -> tantivy.Index:
     index = tantivy.Index.open(str(generation))
     index.register_tokenizer("words", _WORDS)
+    return index
+
+
+def _open_to_read(generation: Path) -> tantivy.Index:
+    index = _open(generation)
+    index.config_reader("manual")
+    index.reload()
+    return index
+
+
+def _reload(index: tantivy.Index) -> tantivy.Index:
+    index.reload()
     return index
 
 
