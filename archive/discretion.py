@@ -11,6 +11,7 @@ import logging
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 # These loggers put paths, queries and addresses into their messages.
 INDISCREET = ("django.request", "django.security", "gunicorn")
@@ -19,21 +20,30 @@ FRAMES = 6  # innermost frames; enough to see which page and which verb
 
 def where(problem: BaseException) -> str:
     """File and line where an exception was raised: `intake.py:120`."""
-    return _steps(problem.__traceback__)[-1:][0] if problem.__traceback__ else "an unknown place"
+    steps = _steps(problem.__traceback__)
+    return steps[-1] if steps else "an unknown place"
 
 
 def _steps(trace: TracebackType | None) -> list[str]:
-    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+    frames = traceback.extract_tb(trace)
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
 
 
 class Formatter(logging.Formatter):
     """Writes exceptions as class and place, and drops the messages of indiscreet loggers."""
 
     def format(self, record: logging.LogRecord) -> str:
-        if record.exc_info and record.name.startswith(INDISCREET):
-            record = logging.makeLogRecord({**record.__dict__, "msg": "failed", "args": None})
+        if record.name.startswith(INDISCREET) and (record.exc_info or hasattr(record, "request")):
+            said = f"a request to the page {_page(record)!r} failed"
+            record = logging.makeLogRecord({**record.__dict__, "msg": said, "args": None})
         return super().format(record)
 
-    def formatException(self, exc_info: object) -> str:  # noqa: N802, the library's name
-        kind, _problem, trace = exc_info  # type: ignore[misc]
+    def formatException(self, ei: Any) -> str:  # noqa: N802, the library's name
+        kind, _problem, trace = ei
         return f"  {kind.__name__} at {' > '.join(_steps(trace)[-FRAMES:])}"
+
+
+def _page(record: logging.LogRecord) -> str:
+    """The name of the page in our URL map, which says nothing of what was asked there."""
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    return match.view_name if match else "unknown"

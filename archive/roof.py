@@ -15,6 +15,8 @@ import gc
 import logging
 import os
 import signal
+import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -31,11 +33,16 @@ LONGEST_PAUSE = 30
 
 @dataclass
 class Resident:
-    """One process: what it does, and whether it is started again when it dies."""
+    """One process: what it does, and whether it is started again when it dies.
+
+    `luggage` is what it alone takes along, such as a listening socket: closed in the parent once
+    the child has it, so that nobody else keeps it open.
+    """
 
     name: str
     live: Callable[[], None]
     restarted: bool = False
+    luggage: socket.socket | None = None
     pid: int = field(default=0, init=False)
     born: float = field(default=0.0, init=False)
     pause: float = field(default=1.0, init=False)
@@ -91,10 +98,12 @@ def _start(resident: Resident, lifeline: Lifeline) -> None:
     resident.pid = os.fork()
     if not resident.pid:
         _live(resident, lifeline)
+    if resident.luggage:
+        resident.luggage.close()
 
 
 def _live(resident: Resident, lifeline: Lifeline) -> NoReturn:
-    """In the child: a group of its own, so that Ctrl-C reaches only the parent, who ends us well."""
+    """In the child. A group of its own: Ctrl-C reaches only the parent, who ends us well."""
     status = 1
     try:
         os.setpgid(0, 0)
@@ -107,6 +116,7 @@ def _live(resident: Resident, lifeline: Lifeline) -> NoReturn:
     except BaseException:
         logger.exception("%s failed", resident.name)
     finally:
+        sys.stdout.flush()
         logging.shutdown()
         os._exit(status)  # not through the parent's clean-up, which we have inherited
 

@@ -14,7 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
+
+from archive.discretion import Formatter
 
 Application = Callable[..., Any]  # a WSGI application
 
@@ -66,6 +69,12 @@ def run(
 
 class Discreet(Logger):  # type: ignore[misc]
     """Gunicorn's log without its messages about requests, which hold addresses and queries."""
+
+    def setup(self, cfg: Config) -> None:
+        """Called by gunicorn when it starts."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Formatter(self.error_fmt, self.datefmt))
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if "Invalid request" not in str(msg):

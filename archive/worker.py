@@ -1,6 +1,7 @@
 """The worker: does what the job queue owes, one piece after the other, until told to stop.
 
-Called by the commands `work` and `serve`. Importing it registers everybody who does such work.
+Called by the commands `work` and `serve`. The stages have registered their handlers when the app
+was loaded (archive/apps.py).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from archive import incoming, jobs, publication  # noqa: F401  (they register their work)
+from archive import incoming, jobs  # noqa: F401  (`incoming` registers its sweep)
 
 logger = logging.getLogger(__name__)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# The whole of the contract's table (contract.md, "Settings"), and three of ours.
+# The whole of the contract's table (contract.md, "Settings"), and two of ours.
 NAMES = frozenset(
     {
         "DATA_DIR",
@@ -26,12 +27,16 @@ NAMES = frozenset(
         "SECRET_KEY",
         "CONTACT_KEYS",
         "SITE_URL",
+        "EMAIL_FROM",
         "ALLOWED_HOSTS",
         "TRUSTED_PROXIES",
         "ARCHIVE_NAME",
         "DEBUG",
     }
 )
+
+
+SHORTEST_SECRET = 32  # characters; what `secrets.token_urlsafe(24)` makes
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ def refuse_misspelt(environ: Mapping[str, str] = os.environ) -> None:
         meant = next((known for known in NAMES if _one_slip(name, known)), None)
         if meant:
             raise ImproperlyConfigured(
-                f"{name} is not a setting of this archive; did you mean {meant}? Rename or unset it."
+                f"{name} is not a setting of this archive; did you mean {meant}? "
+                "Rename or unset it."
             )
 
 
@@ -101,6 +107,36 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str) -> list[str]:
     """A list written with commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def hosts(name: str) -> list[str]:
+    """Names of hosts, as Django's ALLOWED_HOSTS takes them: no scheme, no path, no port."""
+    for word in words(name):
+        if "/" in word or (":" in word and not word.startswith("[")):
+            raise refuse(name, word, "it must be names of hosts, without http://, port or path")
+    return words(name)
+
+
+def networks(name: str) -> list[str]:
+    """Internet addresses or networks."""
+    for word in words(name):
+        try:
+            ip_network(word)
+        except ValueError as problem:
+            raise refuse(
+                name, word, "it must be addresses or networks, such as 10.0.0.1 or 10.0.0.0/8"
+            ) from problem
+    return words(name)
+
+
+def secret(name: str, value: str) -> str:
+    """A key that nobody can guess; the sentence does not repeat it."""
+    if len(value) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name} has fewer than {SHORTEST_SECRET} characters and could be guessed. Make one with "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
+    return value
 
 
 def service(name: str, default: str, schemes: frozenset[str]) -> ServiceUrl:

@@ -24,22 +24,24 @@ DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 ARCHIVE_NAME = environment.text("ARCHIVE_NAME", "Testimonio")
 DEBUG = environment.flag("DEBUG")
 SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-if not SITE_URL.startswith(("http://", "https://")):
-    raise environment.refuse("SITE_URL", SITE_URL, "it must begin with http:// or https://")
+if not environment.service("SITE_URL", SITE_URL, frozenset({"http", "https"})).host:
+    raise environment.refuse("SITE_URL", SITE_URL, "it names no host")
 HTTPS = SITE_URL.startswith("https://")
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or LOOPBACK
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS") or LOOPBACK
 # Addresses of proxies whose X-Forwarded-For and -Proto we believe; nobody is believed by default.
-TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 
 
 def _kept_secret(file_name: str) -> str:
     """A secret made once and kept in the data folder, readable by its owner alone."""
     path = DATA_DIR / file_name
     try:
-        return path.read_text().strip()
+        return environment.secret(str(path), path.read_text().strip())
     except FileNotFoundError:
-        pass
+        pass  # the first start
+    except OSError as problem:
+        raise ImproperlyConfigured(f"{path} cannot be read ({problem.strerror}).") from problem
     made = DATA_DIR / f".{file_name}.{os.getpid()}"
     with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
         handle.write(secrets.token_urlsafe(48))
@@ -50,7 +52,10 @@ def _kept_secret(file_name: str) -> str:
 
 
 SECRET_KEY = environment.text("SECRET_KEY")
-if not SECRET_KEY:
+SECRET_KEY_IS_GIVEN = bool(SECRET_KEY)  # `serve` asks for it before it leaves the loopback
+if SECRET_KEY:
+    environment.secret("SECRET_KEY", SECRET_KEY)
+else:
     if not DEBUG and any(host not in LOOPBACK for host in ALLOWED_HOSTS):
         raise ImproperlyConfigured(
             "SECRET_KEY must be set when the archive is served beyond this machine: "
@@ -61,7 +66,9 @@ if not SECRET_KEY:
 
 # Keys for contact details, newest first, kept apart from the database and from SECRET_KEY, so that
 # neither a stolen database nor a rotated session key opens or closes them.
-CONTACT_KEYS = environment.words("CONTACT_KEYS") or [_kept_secret("contact.key")]
+CONTACT_KEYS = [
+    environment.secret("CONTACT_KEYS", key) for key in environment.words("CONTACT_KEYS")
+] or [_kept_secret("contact.key")]
 
 # --- the parts --------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -123,12 +130,19 @@ _database = environment.service(
     frozenset({"sqlite", "postgres", "postgresql"}),
 )
 if _database.scheme == "sqlite":
+    _sqlite_file = (
+        _database.path.removeprefix("/") if _database.path[1:2] == "/" else _database.path
+    )
+    if not Path(_sqlite_file).name or not Path(_sqlite_file).parent.is_dir():
+        raise environment.refuse(
+            "DATABASE_URL",
+            environment.text("DATABASE_URL"),
+            "it names no file in a folder that exists",
+        )
     DATABASES = {
         "default": {
             "ENGINE": "config.sqlite",
-            "NAME": _database.path.removeprefix("/")
-            if _database.path.startswith("//")
-            else _database.path,
+            "NAME": _sqlite_file,
             "OPTIONS": {
                 # Measured (safety.md E2): Django's defaults failed 79 % of competing writes; a
                 # transaction that takes the write lock at its start and waits 20 s failed none.
@@ -146,6 +160,8 @@ if _database.scheme == "sqlite":
         }
     }
 else:
+    if not _database.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL names no database: postgres://host/name has one.")
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
@@ -242,7 +258,8 @@ RECEIPT_SCRYPT_COST = 2**14
 # Wrong codes an hour: for one code (a person who misreads gets there in two), and in all.
 RECEIPT_GUESSES_PER_CODE = 20
 RECEIPT_GUESSES_IN_ALL = 1_000
-# Uploads in flight are in a private folder of ours, swept at start: Django leaves them after a kill.
+# Uploads in flight lie in a private folder of ours, swept by `archive.incoming`: Django leaves them
+# there after a kill.
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
 
@@ -284,7 +301,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/New_York"
 
-# --- static files -----------------------------------------------------------------------------------
+# --- static files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
@@ -294,11 +311,12 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.staticfiles.Storage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our style sheets are for our pages
 
 # --- security headers; the names are those of Django 6, which we shall use when we get there ------
 SECURE_CSP = {
@@ -318,7 +336,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+# No SECURE_PROXY_SSL_HEADER: Django would believe that header from anybody. The web server believes
+# it from TRUSTED_PROXIES alone and tells Django the scheme (archive/webserver.py).
 X_FRAME_OPTIONS = "DENY"
 
 # --- API ------------------------------------------------------------------------------------------
@@ -340,19 +359,24 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# --- what is written down: no address, no query, no word of a story ---------------------------------
+# --- what is written down: no address, no query, no word of a story -------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "archive.discretion.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "archive": {"level": "INFO"},
         "media": {"level": "INFO"},
         "search": {"level": "INFO"},
-        # These two log the path of a request, and a path may hold what somebody searched for.
-        "django.request": {"level": "CRITICAL"},
+        # What went wrong inside is written, by class and place; what visitors got wrong is not.
+        "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
     },
 }

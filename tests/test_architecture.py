@@ -27,6 +27,7 @@ STAGES = ("archive/intake.py", "archive/moderation.py", "archive/publication.py"
 GROUND = (
     "archive/actors.py",
     "archive/consent.py",
+    "archive/discretion.py",
     "archive/identifiers.py",
     "archive/jobs.py",
     "archive/ledger.py",
