@@ -48,6 +48,7 @@ ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READ
 
 _DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
 GIST_WORDS = 40  # enough to know a story by, about 400 bytes
+GIST_READS = 400  # words of a text that are counted for it
 
 
 M = TypeVar("M", Document, "Member")
@@ -112,59 +113,53 @@ class _Texts:
     """Collects the words of a group's members."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: list[tuple[int, str]] = field(default_factory=list)
     accents: set[str] = field(default_factory=set)
 
     def add(self, document: Document) -> None:
         language = words.base(document.language)
-        title = self._spoken(document.title, language)
-        if title:
-            self._put("title", " ".join(self._folded(title)))
-            self._stemmed(f"title_stems_{language}", title, language)
-        summary = self._spoken(document.summary, language)
+        title = words.tokens(document.title)
+        summary = words.tokens(document.summary)
+        body = words.tokens(document.body)
+        for found in (title, summary, body, words.tokens(document.extra)):
+            self._put(f"words_{language}", self._folded(found))
+            self._stemmed(f"stems_{language}", found, language)
+        self._put("title", self._folded(title))
+        self._stemmed(f"title_stems_{language}", title, language)
         self._stemmed(f"summary_stems_{language}", summary, language)
-        self._spoken(document.body, language)
-        self._spoken(document.extra, language)
+        self._count(body[:GIST_READS], language)
         self._name("byline", document.byline)
         self._name("place_names", document.place_text)
         self._name("theme_names", document.theme_text)
         if self.accents:
             self.fields[ACCENTS] = [" ".join(sorted(self.accents))]
 
-    def _spoken(self, text: str, language: str) -> list[str]:
-        """Words of a stretch of text, put where words and stems of its language are kept."""
-        found = words.tokens(text)
-        if found:
-            self._put(f"words_{language}", " ".join(self._folded(found)))
-            self._stemmed(f"stems_{language}", found, language)
-        return found
-
-    def _folded(self, found: list[str]) -> list[str]:
-        folded = []
-        for word in found:
-            if word.isascii():
-                folded.append(word)
-            else:
-                plain = words.fold(word)
-                if plain != word:
-                    self.accents.add(f"{plain}'{word}")
-                folded.append(plain)
-        return folded
+    def _folded(self, found: list[str]) -> str:
+        """Words without accents, joined; how the accented ones are written is noted."""
+        for word in {word for word in found if not word.isascii()}:
+            plain = words.fold(word)
+            if plain != word:
+                self.accents.add(f"{plain}'{word}")
+        return words.fold_all(found)
 
     def _stemmed(self, name: str, found: list[str], language: str) -> None:
-        if not found or language not in words.LANGUAGES:
-            return
-        stems = words.stems(found, language)
-        self._put(name, " ".join(stems))
-        if name.startswith("stems_"):
-            self.counts.update([f"{name}:{stem}" for stem in stems])
+        if language in words.LANGUAGES:
+            self._put(name, " ".join(words.stems(found, language)))
+
+    def _count(self, found: list[str], language: str) -> None:
+        field, stems = "words_xx", found
+        if language in words.LANGUAGES:
+            field, stems = f"stems_{language}", words.stems(found, language)
+        least = 2 if len(found) >= GIST_READS // 2 else 1
+        often = ((count, stem) for stem, count in Counter(stems).items() if count >= least)
+        self.counts += [(-count, f"{field}:{stem}") for count, stem in often if _tells(stem)]
 
     def _name(self, name: str, text: str) -> None:
         """Names have no language: their stems are kept in each."""
         found = words.tokens(text)
         if not found:
             return
-        folded = " ".join(self._folded(found))
+        folded = self._folded(found)
         if folded in self.fields.get(name, ()):
             return  # every member brings the same names
         self._put(name, folded)
@@ -174,13 +169,12 @@ class _Texts:
                 self._put(f"stems_{language}", " ".join(words.stems(found, language)))
 
     def _put(self, name: str, text: str) -> None:
-        self.fields.setdefault(name, []).append(text)
+        if text:
+            self.fields.setdefault(name, []).append(text)
 
     def gist(self) -> tuple[str, ...]:
-        """The most frequent words that say something, most frequent first."""
-        ranked = sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))
-        telling = (name for name, _ in ranked if _tells(name.partition(":")[2]))
-        return tuple(name for name, _ in zip(telling, range(GIST_WORDS), strict=False))
+        """The words that say something, most frequent first."""
+        return tuple(name for _, name in sorted(self.counts)[:GIST_WORDS])
 
 
 def _kinship(documents: list[Document]) -> tuple[str, ...]:

@@ -45,8 +45,8 @@ from search.query import (
 EXACT = 0.5  # the word as typed, beside its stem
 STEM = 1.0
 NAMES = 0.6  # in names of places, people and themes
-TITLE = 0.4
-TITLE_STEM = 0.4
+TITLE = 0.2
+TITLE_STEM = 0.2
 SUMMARY_STEM = 0.2
 ACCENT = 0.5  # written with the same accents, or as plainly, as typed
 BEGINNING = 1.0  # a flat score

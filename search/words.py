@@ -14,14 +14,19 @@ from functools import lru_cache
 import Stemmer
 
 LANGUAGES = {"en": "english", "es": "spanish"}  # languages with stems of their own
-WORD_MAX_CHARACTERS = 64  # longer runs of letters are not words; both sides cut them alike
+WORD_MAX_CHARACTERS = 64  # longer runs of letters are not words
 
-_WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"(?<=[^\W_])['’]s(?![^\W_])")
+# A longer run of letters falls into several words, alike in texts and in queries.
+_WORD = re.compile(rf"[^\W_]{{1,{WORD_MAX_CHARACTERS}}}")
+_POSSESSIVE = re.compile(r"'s\b")
+_TYPOGRAPHIC = "“”‘—–…"  # what else stands between words of a Latin-1 text
+_NOT_IN_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
+_UNUSUAL = re.compile("[^a-z0-9 ]")
+_SPECIAL = re.compile("[ßæœøđðłþı]")
 _CACHE_MAX = 200_000  # about the vocabulary of 50,000 stories, some 30 MB
 
 
@@ -32,12 +37,25 @@ def tokens(text: str) -> list[str]:
     is `dont`, `O’Neil` is `oneil`.
     """
     text = text.lower()
-    if "'" in text or "’" in text:
-        text = _POSSESSIVE.sub("", text).replace("'", "").replace("’", "")
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    found = _WORD.findall(text)
-    return [word[:WORD_MAX_CHARACTERS] for word in found]
+        text = unicodedata.normalize("NFC", text).replace("’", "'")
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text).replace("'", "")
+    return _split(text)
+
+
+def _split(text: str) -> list[str]:
+    """What `_WORD` finds, three times as fast for the alphabets of English and Spanish."""
+    if not text.isascii():
+        for sign in _TYPOGRAPHIC:
+            text = text.replace(sign, " ")
+    try:
+        found = text.encode("latin-1").translate(_NOT_IN_WORDS).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _WORD.findall(text)
+    if found and max(map(len, found)) > WORD_MAX_CHARACTERS:
+        return _WORD.findall(text)
+    return found
 
 
 def fold(word: str) -> str:
@@ -50,6 +68,18 @@ def _fold(word: str) -> str:
     plain = _COMBINING.sub("", unicodedata.normalize("NFKD", word.translate(_LETTERS)))
     # Compatibility forms may bring back capitals or spaces; one token stays one token.
     return "".join(_WORD.findall(plain.lower()))[:WORD_MAX_CHARACTERS] or word
+
+
+def fold_all(found: list[str]) -> str:
+    """`fold` of each word, joined by spaces, quickly: this runs over every word of the archive."""
+    joined = " ".join(found)
+    if joined.isascii():
+        return joined
+    if not _SPECIAL.search(joined):
+        plain = _COMBINING.sub("", unicodedata.normalize("NFKD", joined)).lower()
+        if not _UNUSUAL.search(plain):
+            return plain
+    return " ".join(map(fold, found))
 
 
 class _Stems(dict[str, str]):
@@ -80,8 +110,7 @@ def stem(word: str, language: str) -> str:
 
 def stems(words: list[str], language: str) -> list[str]:
     """`stem` of each word, quickly: this runs over every word of the archive."""
-    known = _STEMS[language]
-    return [known[word] for word in words]
+    return list(map(_STEMS[language].__getitem__, words))
 
 
 def base(language: str) -> str:
