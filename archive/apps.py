@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ArchiveConfig(AppConfig):
-    """Registers the system checks, and the handlers of jobs that stages define."""
+    """Registers the system checks, the handlers of jobs, and the places to begin with."""
 
     name = "archive"
     verbose_name = _("Archive")
@@ -17,3 +18,5 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         for module in ("archive.checks", "archive.catalogue", "archive.publication"):
             import_module(module)
+        gazetteer = import_module("archive.gazetteer")
+        post_migrate.connect(gazetteer.seed, sender=self, dispatch_uid="archive.gazetteer")

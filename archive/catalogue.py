@@ -32,6 +32,7 @@ from archive.models.vocabulary import Place, Theme
 from archive.questions import Question
 from search import index, language, snippets
 from search.document import Document
+from search.index import IndexUnavailable
 from search.query import Everything, Facet, Node, Query, Range, Results, Synonyms
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ def find(question: Question, *, per_page: int | None = None) -> Found:
     limit = per_page or settings.RESULTS_PER_PAGE
     try:
         answer, mended = _ask(question, _query(question, parsed.tree, limit))
-    except index.IndexUnavailable as problem:
+    except IndexUnavailable as problem:
         logger.warning("The index cannot answer (%s); the database does", type(problem).__name__)
         jobs.enqueue("catalogue.rebuild")
         return _find_plainly(question, notes, limit)
@@ -144,7 +145,7 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
             {"text": each.word, "kind": "word", "url": f"{search_page}?q={quote(each.word)}"}
             for each in index.suggest(typed, limit=4)
         ]
-    except index.IndexUnavailable:
+    except IndexUnavailable:
         words = []
     return [*themes[:3], *places[:3], *titles, *words][:limit]
 
@@ -153,7 +154,7 @@ def similar(story: Story, *, limit: int = 3) -> list[Story]:
     """Stories that speak of the same, never this one nor its translation."""
     try:
         keys = index.similar(story.public_id, limit=limit, reader=(get_language() or "en")[:2])
-    except index.IndexUnavailable:
+    except IndexUnavailable:
         return []
     rows = _rows([hit.key for hit in keys])
     return rows[:limit]
@@ -277,7 +278,7 @@ def forget(story: Story) -> None:
 
 
 def settle() -> int:
-    """Pay what the index owes; how many stories it heard of. Raises `index.IndexUnavailable`.
+    """Pay what the index owes; how many stories it heard of. Raises `IndexUnavailable`.
 
     Under a lock, so that an older text never overtakes a newer one. A story that changes meanwhile
     has a higher debt than the one that was read, and stays owed.
@@ -292,8 +293,7 @@ def settle() -> int:
             public = {story.pk for story in shown}
             index.drop([story.public_id for story in owed if story.pk not in public])
             index.put(map(describe, shown))
-            for story in owed:
-                Story.objects.filter(pk=story.pk, index_debt=story.index_debt).update(index_debt=0)
+            _mark_paid({story.pk: story.index_debt for story in owed})
             paid += len(owed)
     return paid
 
@@ -303,7 +303,7 @@ def ensure() -> None:
     mistaken for an empty archive. Called where an archive is set up."""
     try:
         index.find(Query(limit=0, facets=()))
-    except index.IndexUnavailable:
+    except IndexUnavailable:
         rebuild()
 
 
@@ -324,9 +324,20 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
                     progress(done, total)
 
         index.rebuild(documents())
-        for pk, debt in debts.items():
-            Story.objects.filter(pk=pk, index_debt=debt).update(index_debt=0)
+        _mark_paid(debts)
     return total
+
+
+def _mark_paid(debts: dict[int, int]) -> None:
+    """Nothing is owed any more for these stories, unless one has changed since it was read."""
+    by_debt: dict[int, list[int]] = {}
+    for pk, debt in debts.items():
+        by_debt.setdefault(debt, []).append(pk)
+    with transaction.atomic():
+        for debt, pks in by_debt.items():
+            for start in range(0, len(pks), BATCH):
+                some = pks[start : start + BATCH]
+                Story.objects.filter(pk__in=some, index_debt=debt).update(index_debt=0)
 
 
 @dataclass(frozen=True)
@@ -423,7 +434,7 @@ def _try_to_settle() -> None:
     """Once, on commit. What fails stays owed, and the worker pays it: publishing never fails here."""
     try:
         settle()
-    except (index.IndexUnavailable, OSError) as problem:
+    except (IndexUnavailable, OSError) as problem:
         logger.warning("The index was not told (%s); the worker will", type(problem).__name__)
 
 
@@ -431,7 +442,7 @@ def _try_to_drop(key: str) -> Callable[[], None]:
     def attempt() -> None:
         try:
             index.drop([key])
-        except (index.IndexUnavailable, OSError) as problem:
+        except (IndexUnavailable, OSError) as problem:
             logger.warning("The index was not told (%s); the worker will", type(problem).__name__)
 
     return attempt

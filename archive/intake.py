@@ -300,12 +300,12 @@ def _write_telling(
     return revision
 
 
-def _write_consent(submission: Submission, allowed: Allowed) -> Consent:
-    newest = submission.consents.order_by("-number").values_list("number", flat=True).first()
-    choices = {**asdict(allowed), "uses": list(allowed.uses)}
+def _write_consent(submission: Submission, allowed: Allowed, *, before: int = 0) -> Consent:
+    """A new record beside the old ones; the first where there is none."""
+    choices = {**vars(allowed), "uses": list(allowed.uses)}
     return Consent.objects.create(
         submission=submission,
-        number=(newest or 0) + 1,
+        number=before + 1,
         language=submission.interface_language,
         **choices,
     )
@@ -317,9 +317,7 @@ def _keep_contact(
     """Seal who it is. Without a name or an address no row is made: there is nothing to protect."""
     details = {name: text.one_line(value) for name, value in {**contact, **names}.items() if value}
     if details:
-        Contact.objects.update_or_create(
-            submission=submission, defaults={"sealed": sealing.seal(details)}
-        )
+        Contact(submission=submission, sealed=sealing.seal(details)).save()
 
 
 def _admit(each: Enclosed, keep_original: bool) -> photos.Admitted | photos.PhotoRefused:
@@ -383,7 +381,8 @@ def _renew(
         return known, False
     moves.check("edit", known, by)
     _write_telling(known, telling, reason="import")
-    _write_consent(known, allowed)
+    _write_consent(known, allowed, before=consent_in_force(known).number)
+    Contact.objects.filter(submission=known).delete()
     _keep_contact(known, names, {})
     known.source_digest, known.licence, known.notes = digest, licence, dict(notes)
     known.save()

@@ -47,10 +47,9 @@ def publish(
     story = piece.story or Story(published_on=published_on or timezone.localdate())
     story.withdrawn = False
     story.translation_of = translation_of
-    piece.themes.set(themes)
-    piece.campaigns.set(campaigns)
     piece.published_version = version
     _write(story, piece, revision, allowed)
+    _tag((piece, story), themes, campaigns)
     return _finish("publish", piece, story, by=by)
 
 
@@ -73,8 +72,7 @@ def retag(submission: Submission, *, themes: Iterable[Theme], by: Person) -> Sto
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
     story = _story_of(piece)
-    piece.themes.set(themes)
-    story.themes.set(piece.themes.all())
+    _tag((piece, story), themes, piece.campaigns.all())
     return _finish("retag", piece, story, by=by)
 
 
@@ -208,18 +206,25 @@ def _write(story: Story, piece: Submission, revision: Revision, allowed: Consent
     story.visible_from = consent.visible_from(allowed, story.published_on)
     story.visible_until = allowed.public_until
     story.save()
-    story.themes.set(piece.themes.all())
-    story.campaigns.set(piece.campaigns.all())
     _show_photos(piece, story, allowed)
+
+
+def _tag(
+    both: tuple[Submission, Story], themes: Iterable[Theme], campaigns: Iterable[Campaign]
+) -> None:
+    """Give piece and story the same themes and campaigns."""
+    themes, campaigns = list(themes), list(campaigns)
+    for tagged in both:
+        tagged.themes.set(themes)
+        tagged.campaigns.set(campaigns)
 
 
 def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
     """Bring the gallery in step with what may be shown: each photograph, or none."""
-    shown = [
-        each
-        for each in piece.enclosures.select_related("photo", "picture")
-        if allowed.photos_published and not each.withheld
-    ]
+    enclosed = list(piece.enclosures.select_related("photo", "picture"))
+    if not enclosed:
+        return
+    shown = [each for each in enclosed if allowed.photos_published and not each.withheld]
     _describe_first(shown)
     _hide_photos(piece, story)
     pages = {each.plate: each for each in shown if each.part == Enclosure.Part.PAGE}

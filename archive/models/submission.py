@@ -57,11 +57,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
         SQLite has no row locks and needs none: a transaction there begins with the write lock.
         """
-        return (
-            self.select_for_update(of=("self",))
-            .select_related("current", "story")
-            .get(pk=submission.pk)
-        )
+        return self.select_for_update(of=("self",)).select_related("current").get(pk=submission.pk)
 
 
 class Submission(models.Model):

@@ -1,0 +1,42 @@
+"""The places that an archive begins with: New York's counties, cities and prisons. Facts only.
+
+Owns `places.json` and its loading; called after every migration, does nothing where there are
+places already, so that what editors changed stays changed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from archive.models.vocabulary import Place
+
+_FILE = Path(__file__).parent / "places.json"
+
+
+def seed(**_signal: Any) -> None:
+    """Enter the places of the file, parents before children, into an archive that has none."""
+    if Place.objects.exists():
+        return
+    rows: dict[str, dict[str, Any]] = {
+        row["slug"]: row for row in json.loads(_FILE.read_text())["places"]
+    }
+    made: dict[str, Place] = {}
+    while rows:
+        ready = [row for row in rows.values() if row["parent"] is None or row["parent"] in made]
+        for place in Place.objects.bulk_create(_place(row, made) for row in ready):
+            made[place.slug] = place
+            del rows[place.slug]
+
+
+def _place(row: dict[str, Any], made: dict[str, Place]) -> Place:
+    return Place(
+        slug=row["slug"],
+        name=row["name"],
+        kind=row["kind"],
+        parent=made.get(row["parent"]),
+        aliases=row["aliases"],
+        latitude=row.get("lat"),
+        longitude=row.get("lon"),
+    )

@@ -1,0 +1,192 @@
+"""`import_stories FILE`: takes in a collection, through the same stages as everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from tqdm import tqdm
+
+from archive import catalogue, consent, intake, moderation, publication, records
+from archive.actors import SYSTEM, Actor
+from archive.models.person import Person
+from archive.models.story import Kind
+from archive.models.submission import Consent, State, Submission
+from archive.models.vocabulary import Place, Theme
+from archive.refusals import Refusal
+from media import photos
+
+# Records in one transaction: one fsync and one commit of the index for each batch. Larger ones
+# gain little and hold SQLite's write lock, for which contributors wait, for longer than a second.
+BATCH = 100
+
+
+class Command(BaseCommand):
+    help = "Take in a collection of stories from a JSONL or CSV file, plain or gzipped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--publish", action="store_true", help="clear and publish what is new")
+        parser.add_argument("--by", metavar="USER", help="the editor in whose name it is published")
+        parser.add_argument("--source", default="", help="name of the collection")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        by = _editor(options["by"]) if options["publish"] else SYSTEM
+        source = options["source"] or path.name.split(".")[0]
+        try:
+            total = records.count(path)
+        except records.BrokenFile as problem:
+            raise CommandError(str(problem)) from problem
+        catalogue.ensure()
+        intake_desk = Import(path.parent, source, by, publish=options["publish"])
+        with tqdm(total=total, unit=" records", disable=None) as bar:
+            for batch in _batches(records.raw_records(path)):
+                intake_desk.take(batch)
+                bar.update(len(batch))
+        for sentence in intake_desk.refusals:
+            self.stderr.write(sentence)
+        self.stdout.write(
+            f"imported {intake_desk.imported}, unchanged {intake_desk.unchanged}, "
+            f"refused {len(intake_desk.refusals)}"
+        )
+        if intake_desk.refusals:
+            raise SystemExit(1)
+
+
+class Import:
+    """One run: what was taken, what was known, and a sentence for each record refused."""
+
+    def __init__(self, folder: Path, source: str, by: Actor, *, publish: bool) -> None:
+        self.folder, self.source, self.by, self.publish = folder, source, by, publish
+        self.imported = self.unchanged = 0
+        self.refusals: list[str] = []
+        self._places = {
+            name.casefold(): place
+            for place in Place.objects.select_related("parent__parent__parent")
+            for name in (place.name, *place.aliases)
+        }
+        self._themes = {
+            name.casefold(): theme
+            for theme in Theme.objects.all()
+            for name in (theme.slug, *theme.words)
+        }
+
+    def take(self, batch: list[tuple[int, dict[str, Any]]]) -> None:
+        """A batch in one transaction; records with photographs by themselves, for decoding takes
+        its time and nobody shall wait for it."""
+        with transaction.atomic():
+            for line, fields in batch:
+                if not fields.get("photos"):
+                    self._take_one(line, fields)
+        for line, fields in batch:
+            if fields.get("photos"):
+                self._take_one(line, fields)
+
+    def _take_one(self, line: int, fields: dict[str, Any]) -> None:
+        try:
+            record = records.parse(fields, self.folder)
+            with transaction.atomic():
+                new = self._bring_in(record)
+        except (records.BadRecord, Refusal, photos.PhotoRefused) as problem:
+            name = str(fields.get("id") or "without id")[:80]
+            self.refusals.append(f"line {line} ({name}) was refused: {_sentence(problem)}")
+            return
+        self.imported += new
+        self.unchanged += not new
+
+    def _bring_in(self, record: records.Record) -> bool:
+        place = self._places.get(record.place.casefold()) if record.place else None
+        themes = [self._themes.get(name.casefold()) for name in record.themes]
+        unknown = [name for name, theme in zip(record.themes, themes, strict=True) if not theme]
+        extra = {"themes": unknown} if unknown else {}
+        kind = record.kind if record.kind in Kind.values else ""
+        if record.kind and not kind:
+            extra["kind"] = [record.kind]
+        piece, new = intake.bring_in(
+            intake.Telling(
+                body=record.text,
+                title=record.title,
+                summary=record.summary,
+                language=record.language,
+                place=place,
+                place_text="" if place else record.place,
+                year_from=record.year_from,
+                year_to=record.year_to,
+                season=record.season,
+            ),
+            _allowed(record),
+            source=record.source or self.source,
+            source_key=record.id,
+            by=SYSTEM,
+            kind=kind or Kind.STORY,
+            names={"chosen": record.author},
+            licence=record.licence,
+            notes={**record.notes, **extra},
+            enclosed=[
+                intake.Enclosed(photo.path.read_bytes(), photo.alt, photo.caption, photo.credit)
+                for photo in record.photos
+            ],
+        )
+        if self.publish and isinstance(self.by, Person):
+            new = self._publish(piece, [theme for theme in themes if theme]) or new
+        return new
+
+    def _publish(self, piece: Submission, themes: list[Theme]) -> bool:
+        """Clear and publish the version in force; whether there was anything to do."""
+        by = self.by
+        if not isinstance(by, Person) or piece.published_version == piece.version:
+            return False
+        if piece.state not in (State.WAITING, State.ACCEPTED, State.PUBLISHED):
+            return False  # asked, declined, withdrawn or erased by people: an import respects that
+        version = piece.version
+        piece = moderation.accept(piece, version=version, by=by)
+        if piece.state == State.PUBLISHED:
+            publication.amend(piece, version=version, by=by)
+        else:
+            publication.publish(piece, version=version, by=by, themes=themes)
+        return True
+
+
+def _allowed(record: records.Record) -> intake.Allowed:
+    """The consent of a collection is its licence: what is in the public domain may be used."""
+    free = record.licence.casefold().startswith(("public domain", "cc0"))
+    return intake.Allowed(
+        wording=f"Imported. Licence: {record.licence or 'none given'}",
+        wording_version=consent.WORDING_VERSION,
+        method=Consent.Method.IMPORT,
+        audience=Consent.Audience.PUBLIC,
+        name_shown=Consent.NameShown.CHOSEN,
+        place_shown=Consent.PlaceShown.CITY,
+        date_shown=Consent.DateShown.SEASON,
+        search_engines=free,
+        uses=("quote", "print", "teach", "newsletter", "translate") if free else (),
+        editing=Consent.Editing.SPELLING,
+        adult=True,
+        photos_published=True,
+    )
+
+
+def _editor(name: str | None) -> Person:
+    if not name:
+        raise CommandError("--publish needs --by USER: the editor in whose name it is published.")
+    person = Person.objects.filter(username=name).first()
+    if person is None:
+        raise CommandError(f"There is nobody called {name!r} at the desk.")
+    if person.role not in ("editor", "administrator"):
+        raise CommandError(f"{name!r} is no editor, and only editors publish.")
+    return person
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _sentence(problem: Exception) -> str:
+    text = str(problem)
+    return text if text.endswith(".") else f"{text}."
