@@ -34,7 +34,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """
     if image.mode not in _DEEP:
         return image
-    _, high = image.getextrema()
+    high = max(band for band in image.getextrema() if isinstance(band, (int, float)))
     if image.mode == "F" and high <= 1:
         scale = 255.0
     else:

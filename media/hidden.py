@@ -8,19 +8,21 @@ leave this module in no form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, TypedDict
 
 from PIL import Image
 
 from media.nearby import nearest_town
 
-_MAKE, _MODEL, _GPS_IFD, _EXIF_IFD, _THUMBNAIL_IFD = 0x010F, 0x0110, 0x8825, 0x8769, 1
+_MAKE, _MODEL, _GPS_IFD, _EXIF_IFD, _THUMBNAIL_IFD = 0x010F, 0x0110, 0x8825, 0x8769, -1
 _TIMES = frozenset({0x0132, 0x9003, 0x9004})
 # Description, artist, copyright, user comment, owner, serial numbers, Windows' title to subject.
 _WORDS = frozenset({0x010E, 0x013B, 0x8298, 0x9286, 0xA430, 0xA431, 0xA435, *range(0x9C9B, 0x9CA0)})
 _LATITUDE_REF, _LATITUDE, _LONGITUDE_REF, _LONGITUDE = 1, 2, 3, 4
-_TEXTS_OF_PILLOW = frozenset({"comment", "photoshop", "xmp", "XML:com.adobe.xmp", "Comment"})
+_WORDS_OF_XMP = re.compile(rb"<(dc:(creator|title|description|rights|subject)|photoshop:|Iptc4xmp)")
+_PLACE_OF_XMP = b"GPSLatitude"
+_IPTC = 0x0404  # its number among Photoshop's resources
+_CODINGS = re.compile(r"^(ASCII|UNICODE|JIS)(?=\0)")  # how an Exif comment begins
 _THUMBNAIL_DATA = 0x0201
 _DEVICE_CHARACTERS = 60
 
@@ -41,7 +43,7 @@ def facts(image: Image.Image) -> Facts:
     tags = _everything(image)
     gps = _section(image, _GPS_IFD)
     return Facts(
-        has_place=bool(gps.get(_LATITUDE) and gps.get(_LONGITUDE)),
+        has_place=bool(gps.get(_LATITUDE)) or _PLACE_OF_XMP in _xmp(image),
         place=_place(gps),
         has_time=bool(_TIMES & tags.keys()),
         device=_device(tags),
@@ -79,9 +81,22 @@ def _text(value: object) -> str:
 
 
 def _has_words(image: Image.Image, tags: dict[int, Any]) -> bool:
-    info: Iterable[str] = [key for key in image.info if isinstance(key, str)]
-    written = getattr(image, "text", None)
-    return bool(_WORDS & tags.keys() or _TEXTS_OF_PILLOW & set(info) or written)
+    """Names, descriptions, comments; fields that a camera left blank do not count."""
+    written = [tags[tag] for tag in _WORDS & tags.keys()]
+    written += [image.info.get("comment"), *getattr(image, "text", {}).values()]
+    resources = image.info.get("photoshop")
+    iptc = isinstance(resources, dict) and bool(resources.get(_IPTC))
+    return iptc or any(map(_says_something, written)) or bool(_WORDS_OF_XMP.search(_xmp(image)))
+
+
+def _says_something(value: object) -> bool:
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return isinstance(text, str) and bool(_CODINGS.sub("", text).strip(" \0\t\r\n"))
+
+
+def _xmp(image: Image.Image) -> bytes:
+    found = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    return found if isinstance(found, bytes) else str(found).encode()
 
 
 def _has_thumbnail(image: Image.Image) -> bool:

@@ -111,21 +111,25 @@ def open_within(source: IO[bytes], format_name: str, limits: Limits) -> Image.Im
         raise Refused("too_long")
     if width * height > limits.pixels:
         raise Refused("too_many_pixels")
-    if getattr(image, "n_frames", 1) > limits.frames and format_name != "JPEG":
+    if format_name == "JPEG":
+        return image
+    frames = getattr(image, "n_frames", 1)
+    if frames > limits.frames:
         raise Refused("animated")
     if format_name == "PNG":
-        return _verified_png(image, source)
-    image.seek(0)
-    return image
+        image.verify()  # Pillow draws a PNG whose checksums are wrong; this is what looks at them
+    elif frames > 1:
+        _look_at_second(image, limits)
+    source.seek(0)  # afresh: looking ahead has spent the image
+    return Image.open(source, formats=[format_name])
 
 
-def _verified_png(image: Image.Image, source: IO[bytes]) -> Image.Image:
-    """Pillow draws a PNG whose checksums are wrong; its `verify` is what looks at them."""
-    from PIL import Image
-
-    image.verify()
-    source.seek(0)
-    return Image.open(source, formats=["PNG"])
+def _look_at_second(image: Image.Image, limits: Limits) -> None:
+    """We keep the first picture of a file; a second that is a bomb, or cut off, condemns both."""
+    image.seek(1)
+    if image.width * image.height > limits.pixels:
+        raise Refused("too_many_pixels")
+    image.load()
 
 
 def register_decoder(format_name: str) -> None:

@@ -36,6 +36,7 @@ def rendition(request: HttpRequest, name: str) -> HttpResponse:
         return _sealed(HttpResponse(status=304), name, tag)
     response = _answer(request, content, tag)
     response["Content-Type"] = _TYPES[row.format]
+    response["Content-Length"] = str(len(response.content))  # HEAD loses the content, and needs it
     return _sealed(response, name, tag)
 
 

@@ -127,12 +127,9 @@ def snow_road(sheet: Sheet, palette: Palette) -> None:
         sheet.shadow(oval(x + 60, y + 6, high * 0.2, 14), 20, 0, soft=10, depth=0.25)
         bare_tree(sheet, x, y, high * sheet.rng.uniform(0.9, 1.1), mixed(INK, palette.wood, 0.25))
     for _ in range(260):
-        x, y, size = (
-            sheet.rng.uniform(0, 1600),
-            sheet.rng.uniform(0, 1200),
-            sheet.rng.uniform(1.6, 4.6),
-        )
-        sheet.fill(oval(x, y, size, size), (250, 250, 248), wobble=0, opacity=0.85)
+        flake = sheet.rng.uniform(0, 1600), sheet.rng.uniform(0, 1200)
+        size = sheet.rng.uniform(1.6, 4.6)
+        sheet.fill(oval(*flake, size, size), (250, 250, 248), wobble=0, opacity=0.85)
 
 
 def _long_building(sheet: Sheet, palette: Palette) -> None:
@@ -204,10 +201,9 @@ def _river(sheet: Sheet, palette: Palette) -> None:
         mixed(palette.sky, palette.deep, 0.2),
     )
     for _ in range(26):
-        x, y = sheet.rng.uniform(170, 1060), sheet.rng.uniform(566, 750)
-        sheet.stroke(
-            [(x, y), (x + sheet.rng.uniform(30, 90), y)], 3, mixed(PAPER, palette.sky, 0.3)
-        )
+        left, top = sheet.rng.uniform(170, 1060), sheet.rng.uniform(566, 750)
+        glint = [(left, top), (left + sheet.rng.uniform(30, 90), top)]
+        sheet.stroke(glint, 3, mixed(PAPER, palette.sky, 0.3))
     for x in (230, 640, 1010):
         sheet.fill(box(x, 640, 16, 130), mixed(palette.deep, palette.wood, 0.4))
 

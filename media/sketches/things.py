@@ -135,9 +135,11 @@ def quilt(sheet: Sheet, palette: Palette) -> None:
             )
     _stitches(sheet, size)
     for number in range(4):
-        x = -200 + number * 560 + rng.uniform(-60, 60)
-        fold = curve([(x, -40), (x + 140, 500), (x + 60, 1260)])
-        sheet.shade([*fold, (x + 210, 1260), (x + 290, 500), (x + 150, -40)], palette.deep, 0.3, 60)
+        left = -200 + number * 560 + rng.uniform(-60, 60)
+        fold = curve([(left, -40), (left + 140, 500), (left + 60, 1260)])
+        sheet.shade(
+            [*fold, (left + 210, 1260), (left + 290, 500), (left + 150, -40)], palette.deep, 0.3, 60
+        )
         light = [(px - 110, py) for px, py in fold]
         sheet.shade([*light, *[(px - 80, py) for px, py in light[::-1]]], (255, 246, 226), 0.12, 50)
 
