@@ -8,8 +8,19 @@
     const next = all[all.indexOf(document.activeElement) + by];
     if (next) next.focus();
   };
+  const listed = document.getElementById("keys");
+  const off = () => localStorage.getItem("keys") === "off";
+  if (listed) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button bare";
+    const say = () => { made.textContent = off() ? listed.dataset.on : listed.dataset.off; };
+    made.addEventListener("click", () => { localStorage.setItem("keys", off() ? "on" : "off"); say(); });
+    say();
+    listed.append(made);
+  }
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else {
