@@ -35,7 +35,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Entries whose number lies in this span, ends included; scores the same for all."""
+    """Entries whose number lies in this span, ends included, one of them open at the most;
+    scores the same for all."""
 
     field: str
     low: int | None

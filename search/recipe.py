@@ -243,7 +243,12 @@ class Recipe:
 
 def span(first: int | None, last: int | None) -> Plan:
     """Entries whose years touch a span."""
-    return AllOf((Between("year_from", None, last), Between("year_to", first, None)))
+    ends: list[Plan] = []
+    if last is not None:
+        ends.append(Between("year_from", None, last))
+    if first is not None:
+        ends.append(Between("year_to", first, None))
+    return AllOf(tuple(ends) or (Between("year_from", 0, None),))
 
 
 def conditions(query: Query, *, but: str = "") -> tuple[list[Plan], list[Plan]]:

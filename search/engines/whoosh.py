@@ -21,7 +21,7 @@ from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.matching import WrappingMatcher
+from whoosh.matching import FilterMatcher, WrappingMatcher
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import SearchContext
 
@@ -322,7 +322,7 @@ def _compile(plan: Plan) -> query.Query:
             wanted = query.And([_compile(part) for part in parts])
             if not without:
                 return wanted
-            return query.AndNot(wanted, query.Or([_compile(part) for part in without]))
+            return Without(wanted, query.Or([_compile(part) for part in without]))
         case Best(parts):
             return query.DisjunctionMax([_compile(part) for part in parts])
         case Scaled(part, factor):
@@ -343,6 +343,20 @@ def _compile_leaf(plan: Plan) -> query.Query:
         case Between(field, low, high):
             return query.NumericRange(field, low, high)
     return query.ConstantScoreQuery(query.Every(), 0.0)
+
+
+class Without(query.WrappingQuery):
+    """Matches of one query that are not among those of another. Whoosh's own `AndNot` reads past
+    the end of what is refused when it stands inside an `And`."""
+
+    def __init__(self, child: query.Query, refused: query.Query) -> None:
+        super().__init__(child)
+        self._refused = refused
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        refused = self._refused.matcher(searcher, searcher.boolean_context())
+        numbers = frozenset(refused.all_ids()) if refused.is_active() else frozenset()
+        return FilterMatcher(self.child.matcher(searcher, context), numbers, exclude=True)
 
 
 class Boosted(query.WrappingQuery):

@@ -1,0 +1,417 @@
+"""The exam that every engine sits: the same stories, the same questions, the same answers.
+
+Answers that a person can work out are written down in tables; beyond them, both engines answer
+hundreds of questions about stories drawn by lot, and must agree to the last count.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from search import index
+from search.document import Document
+from search.language import parse, write
+from search.query import FACETS, Facet, Query, Range, Results, Synonyms
+from tests.search.conftest import ENGINES
+from tests.search.corpus import STORIES, drawn
+
+Filled = Callable[[Iterable[Document]], Path]
+SOLITARY = (Synonyms(("solitary", "SHU", "the box", "aislamiento", "la caja")),)
+
+
+def ask(text: str, **more: object) -> Results:
+    return index.find(Query(parse(text).tree, **{"limit": 50, **more}))  # type: ignore[arg-type]
+
+
+def keys(results: Results) -> list[str]:
+    return [hit.key for hit in results.hits]
+
+
+# --- what a person can work out -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("commissary", {"commissary"}),
+        ("economato", {"commissary"}),  # found by its translation, shown in the reader's language
+        ("visits", {"rosa", "visiting"}),
+        ("family visits", {"rosa"}),
+        ("the visits of the family", {"rosa"}),  # light words are not asked for
+        ('"family visits"', {"rosa"}),
+        ('"visits family"', set()),
+        ('"visits began"', {"rosa"}),
+        ('"Sunday The"', set()),  # no phrase runs from a title into a summary
+        ('"four our"', set()),  # nor from a summary into a text
+        ('"to be or not to be"', {"box"}),  # light words count in phrases
+        ('"be to be"', set()),
+        ("bus OR soup", {"rosa", "commissary"}),
+        ("visits -bus", {"visiting"}),
+        ("NOT visits -same", {"box", "solitary", "commissary", "year", "ano"}),
+        ("(bus OR letters) -sunday", {"solitary"}),
+        ("-(bus OR same) visits", {"visiting"}),
+        ("wai*", {"visiting"}),
+        ("comissary~", {"commissary"}),  # a letter lost
+        ("solitayr~", {"solitary"}),  # two letters swapped
+        ("xolitary~", set()),  # the first letter is held to be right
+        ("commisary~ soup", {"commissary"}),
+        ("camissary~", set()),
+        ("camissary~2", {"commissary"}),
+        ("title:visits", {"rosa"}),
+        ("title:waiting", {"visiting"}),
+        ("title:bus", set()),
+        ("by:rosa", {"rosa"}),
+        ("by:maria", {"year"}),
+        ("by:oneil", {"solitary"}),
+        ("by:O'Neil", {"solitary"}),
+        ('by:"ana maria"', {"year"}),
+        ("place:attica", {"rosa", "visiting"}),
+        ("place:wyoming-county", {"rosa", "visiting"}),
+        ("place:elm*", {"box"}),
+        ("theme:solitary", {"box", "solitary"}),
+        ("theme:family-visits", {"rosa"}),
+        ('theme:"visitas familiares"', {"rosa"}),
+        ("language:es", {"year", "ano", "commissary"}),
+        ("language:spanish semana", {"year", "ano"}),
+        ("year:1995", {"rosa"}),
+        ("year:1988", {"visiting"}),
+        ("year:2005", {"solitary"}),
+        ("year:[1990 TO 2000]", {"rosa", "box"}),
+        ("year:[TO 1990]", {"visiting"}),
+        ("year:[2001 TO]", {"box", "solitary"}),
+        ("year:nineteen", set()),
+        ("año", {"year", "ano"}),
+        ("ano", {"year", "ano"}),
+        ("prision", {"year"}),
+        ("CÁRCEL", {"ano"}),
+        ("visitar", {"year", "ano", "rosa"}),  # a Spanish stem; `rosa` by the label of its theme
+        ("son", {"solitary"}),  # light in Spanish, heavy in English: kept
+        ("nothinglikeit", set()),
+        ("the", {"rosa", "box", "commissary", "visiting"}),  # nothing but light words: asked for
+    ],
+)
+def test_a_question_finds_these_stories(filled: Filled, text: str, expected: set[str]) -> None:
+    filled(STORIES)
+    results = ask(text)
+    assert set(keys(results)) == expected
+    assert results.total == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "above", "below"),
+    [
+        ("visits", "rosa", "visiting"),  # the exact word above its inflections
+        ("año", "year", "ano"),  # as it was typed
+        ("ano", "ano", "year"),
+    ],
+)
+def test_the_better_match_comes_first(filled: Filled, text: str, above: str, below: str) -> None:
+    filled(STORIES)
+    found = keys(ask(text))
+    assert found.index(above) < found.index(below)
+
+
+@pytest.mark.parametrize("text", ["words", '"same words"', "word", "sam*", "title:same"])
+def test_ties_are_broken_by_newest_then_key(filled: Filled, text: str) -> None:
+    filled(STORIES)
+    assert keys(ask(text)) == ["twin-new", "twin-a", "twin-b"]
+    assert [keys(ask(text, offset=at, limit=1)) for at in range(4)] == [
+        ["twin-new"],
+        ["twin-a"],
+        ["twin-b"],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sort", "reader", "first"),
+    [
+        ("newest", "en", ["visiting", "ano", "year"]),
+        ("oldest", "en", ["twin-a", "twin-b", "twin-new"]),
+        ("title", "en", ["ano", "year", "rosa"]),
+        ("title", "es", ["ano", "year", "rosa", "economato"]),
+        ("relevance", "en", ["visiting", "ano", "year"]),  # nothing to weigh: newest first
+    ],
+)
+def test_sorting(filled: Filled, sort: str, reader: str, first: list[str]) -> None:
+    filled(STORIES)
+    assert keys(ask("", sort=sort, reader=reader))[: len(first)] == first
+
+
+def test_a_group_is_one_hit_in_the_readers_language(filled: Filled) -> None:
+    filled(STORIES)
+    assert keys(ask("economato OR commissary")) == ["commissary"]
+    assert keys(ask("economato OR commissary", reader="es")) == ["economato"]
+    assert keys(ask("soup sopa")) == ["commissary"]
+    # Who asks for texts in Spanish is shown the Spanish one.
+    assert keys(ask("soup", filters={"language": ("es",)})) == ["economato"]
+    assert ask("").total == len(STORIES) - 1
+
+
+def test_editors_words_find_each_other_below_the_word_itself(filled: Filled) -> None:
+    filled(STORIES)
+    assert keys(ask("aislamiento")) == []
+    assert set(keys(ask("aislamiento", synonyms=SOLITARY))) == {"box", "solitary"}
+    assert keys(ask("solitary", synonyms=SOLITARY)) == ["solitary", "box"]
+    assert keys(ask("the box", synonyms=SOLITARY)) == ["box", "solitary"]
+    assert keys(ask('"the box"', synonyms=SOLITARY)) == ["box", "solitary"]
+    assert keys(ask("shu brother", synonyms=SOLITARY)) == ["solitary"]
+    assert keys(ask("-shu", synonyms=SOLITARY)) == keys(ask("-solitary -box"))
+
+
+def test_facets_are_counted_without_their_own_filter(filled: Filled) -> None:
+    filled(STORIES)
+    everything = ask("").facets
+    assert everything["theme"] == (
+        Facet("solitary", 2),
+        Facet("family-visits", 1),
+        Facet("letters", 1),
+        Facet("money", 1),
+    )
+    assert everything["kind"] == (Facet("story", 9), Facet("photo_project", 1))
+    assert everything["language"] == (Facet("en", 8), Facet("es", 3))
+    assert everything["decade"] == (
+        Facet("1990", 2),
+        Facet("2000", 2),
+        Facet("1980", 1),
+    )
+    narrowed = ask("", filters={"theme": ("letters", "money")})
+    assert set(keys(narrowed)) == {"solitary", "commissary"}
+    assert narrowed.facets["theme"] == everything["theme"]
+    assert narrowed.facets["kind"] == (Facet("story", 2),)
+    both = ask("", filters={"theme": ("solitary",), "content_note": ("violence",)})
+    assert keys(both) == ["box"]
+    assert both.facets["content_note"] == (Facet("suicide", 1), Facet("violence", 1))
+    assert both.facets["theme"] == (Facet("solitary", 1),)
+
+
+def test_years_touch_and_content_notes_are_left_out(filled: Filled) -> None:
+    filled(STORIES)
+    assert set(keys(ask("", years=Range(1996, 1999)))) == {"rosa", "box"}
+    assert set(keys(ask("", years=Range(2001, None)))) == {"box", "solitary"}
+    assert set(keys(ask("", years=Range(99999, 1)))) == set()
+    without = set(keys(ask("", without=("violence", "suicide"))))
+    assert without == {hit.key for hit in ask("").hits} - {"box", "solitary"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("comissary", "commissary"),
+        ("famly visits", "family visits"),
+        ("brohter", "brother"),
+        ("solitery", "solitary"),
+        ("prizion", "prisión"),
+        ("comisary", "commissary"),  # two slips in a long word
+        ('"famly visits"', '"family visits"'),
+        ("title:famly", "title:family"),
+    ],
+)
+def test_slips_are_mended(filled: Filled, typed: str, meant: str) -> None:
+    filled(STORIES)
+    better = index.correct(parse(typed).tree)
+    assert better is not None
+    assert write(better) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["commissary", "visit", "zzzzzzzz", "cmo", "-comissary", "a1b2c3"]
+)
+def test_what_needs_no_mending_is_left_alone(filled: Filled, typed: str) -> None:
+    filled(STORIES)
+    assert index.correct(parse(typed).tree) is None
+
+
+def test_suggestions_complete_the_last_word(filled: Filled) -> None:
+    filled(STORIES)
+    assert [(word.word, word.count) for word in index.suggest("vis")] == [
+        ("visitamos", 2),
+        ("visitas", 1),
+        ("visited", 1),
+        ("visiting", 1),
+        ("visits", 1),
+    ]
+    assert index.suggest("the PRISI")[0].word == "prisión"
+    assert index.suggest("vis", 1)[0].word == "visitamos"
+    assert index.suggest("") == index.suggest("vis ") == index.suggest("zzz") == []
+
+
+def test_similar_stories_are_others(filled: Filled) -> None:
+    filled(STORIES)
+    assert next(hit.key for hit in index.similar("box")) == "solitary"  # by their theme
+    assert next(hit.key for hit in index.similar("year")) == "ano"
+    assert "economato" not in [hit.key for hit in index.similar("commissary", 50)]
+    assert index.similar("nobody") == []
+
+
+def test_relaxed_questions_find_what_has_some_of_the_words(filled: Filled) -> None:
+    filled(STORIES)
+    tree = parse("bus soup -solitary").tree
+    assert index.find(Query(tree)).total == 0
+    looser = index.relax(tree)
+    assert looser is not None
+    assert set(keys(index.find(Query(looser)))) == {"rosa", "commissary"}
+    assert index.relax(parse("bus").tree) is None
+
+
+# --- writing --------------------------------------------------------------------------------------
+def test_a_story_is_found_at_once_and_replaced(filled: Filled) -> None:
+    filled(STORIES)
+    index.put([Document(key="new", title="Quilting", body="We quilted at night.")])
+    assert keys(ask("quilting")) == ["new"]
+    index.put([Document(key="new", title="Knitting", body="We knitted at night.")])
+    assert keys(ask("quilting")) == []
+    assert keys(ask("night")) == ["new"]
+
+
+def test_a_dropped_story_leaves_no_trace_in_any_answer(filled: Filled) -> None:
+    filled([*STORIES, Document(key="gone", title="Zyxwv", body="Zyxwvut zyxwvux", themes=("zyx",))])
+    assert keys(ask("zyxwv")) == ["gone"]
+    assert index.drop(["gone", "never-there"]) == []
+    assert ask("zyxwv OR zyxwvut OR zyx*").total == 0
+    assert index.suggest("zy") == []
+    assert index.correct(parse("zyxwvit").tree) is None
+    assert ask("zyxwvutt~").total == 0
+    assert all(facet.value != "zyx" for facet in ask("").facets["theme"])
+    assert "gone" not in index.contents()
+
+
+def test_a_translation_comes_and_goes(filled: Filled) -> None:
+    filled(STORIES)
+    assert index.drop(["economato"]) == ["commissary"]
+    assert ask("soup OR sopa").total == 0
+    index.put([story for story in STORIES if story.key == "commissary"])
+    assert keys(ask("soup", reader="es")) == ["commissary"]
+    assert ask("sopa").total == 0
+    index.put([story for story in STORIES if story.group == "commissary"])
+    assert keys(ask("soup", reader="es")) == ["economato"]
+
+
+def test_a_story_that_becomes_a_translation_is_not_counted_twice(filled: Filled) -> None:
+    one = Document(key="one", title="Alone", body="First alone.")
+    two = Document(key="two", title="Solo", body="Luego solo.", language="es")
+    filled([one, two])
+    assert ask("").total == 2
+    index.put([one, Document(key="two", group="one", title="Solo", language="es")])
+    assert ask("").total == 1
+    assert index.contents().keys() == {"one", "two"}
+
+
+def test_scattered_groups_are_refused_and_nothing_is_switched(filled: Filled) -> None:
+    filled(STORIES[:2])
+    scattered = [STORIES[3], STORIES[0], STORIES[4]]
+    with pytest.raises(ValueError, match="handed over together"):
+        index.rebuild(scattered)
+    assert set(index.contents()) == {"rosa", "box"}
+
+
+def test_contents_give_the_fingerprints(filled: Filled) -> None:
+    filled(drawn(20, seed=1))
+    assert index.contents() == {story.key: f"print-{story.key}" for story in drawn(20, seed=1)}
+
+
+def test_progress_is_told_for_each_document(filled: Filled) -> None:
+    filled([])
+    told: list[int] = []
+    index.rebuild(STORIES, told.append)
+    assert told == list(range(1, len(STORIES) + 1))
+
+
+# --- what only the other engine can work out --------------------------------------------------------
+def test_both_engines_give_the_same_answers(open_index: Callable[[str], Path]) -> None:
+    answers = []
+    for engine in ENGINES:
+        open_index(engine)
+        answers.append(_sit_the_exam())
+    assert differences(*answers) == []
+
+
+@pytest.mark.parametrize("planted", ["lost story", "lost theme", "other date"])
+def test_a_planted_difference_fails_the_exam(
+    open_index: Callable[[str], Path], planted: str
+) -> None:
+    """The exam itself is tried: one engine is given one story that differs in one thing."""
+    answers = []
+    for engine in ENGINES:
+        open_index(engine)
+        answers.append(_sit_the_exam(planted if engine == "whoosh" else ""))
+    assert differences(*answers)
+
+
+def differences(one: dict[str, object], other: dict[str, object]) -> list[str]:
+    """The questions that were answered differently."""
+    return [question for question in one if one[question] != other[question]]
+
+
+def _sit_the_exam(planted: str = "") -> dict[str, object]:
+    """Builds, changes and withdraws stories, then answers everything that can be asked."""
+    stories = drawn(150, seed=7)
+    index.rebuild(_plant(stories, planted))
+    index.put(drawn(3, seed=8))  # replaces three groups
+    index.drop([story.key for story in stories[40:60]])
+    answers: dict[str, object] = {}
+    for number, query in enumerate(_questions()):
+        results = index.find(query)
+        answers[f"{number}: {query}"] = (
+            results.total,
+            dict(results.facets),
+            keys(results) if query.sort != "relevance" else set(keys(results)),
+        )
+    for text in ("v", "pri", "car", "the b", "añ"):
+        answers[f"suggest {text}"] = index.suggest(text, 20)
+    for text in ("vissit lettrs", "hermno", "prizon", "invierna", "telefone"):
+        better = index.correct(parse(text).tree)
+        answers[f"correct {text}"] = better and write(better)
+    answers["contents"] = index.contents()
+    return answers
+
+
+def _plant(stories: list[Document], planted: str) -> list[Document]:
+    from dataclasses import replace
+
+    first = stories[10]
+    others = [story for story in stories if story.key != first.key]
+    if planted == "lost story":
+        return others
+    if planted == "lost theme":
+        return [replace(s, themes=()) if s.key == first.key else s for s in stories]
+    if planted == "other date":
+        return [replace(s, published=1) if s.key == first.key else s for s in stories]
+    return stories
+
+
+def _questions() -> list[Query]:
+    lot = random.Random(3)
+    plain = ["visit", "box", "prisión", "año", "letters", "hijo", "cold", "de", "waiting", "zzz"]
+    shapes = ["{0}", "{0} {1}", "{0} OR {1}", '"{0} {1}"', "{0} -{1}", "({0} OR {1}) {2}", "{0}~",
+              "pri*", "title:{0}", "by:ana {0}", "place:attica {0}", "year:[1980 TO 1990] {0}",
+              "theme:money -{0}", "", "language:es OR {0}", "-{0}"]  # fmt: skip
+    questions = []
+    for number in range(240):
+        text = shapes[number % len(shapes)].format(*lot.sample(plain, 3))
+        filters = {
+            name: tuple(lot.sample(values, lot.randint(1, 2)))
+            for name, values in (
+                ("theme", ["letters", "money", "work"]),
+                ("place", ["attica", "elmira", "new-york"]),
+                ("language", ["en", "es", "fr"]),
+                ("decade", ["1980", "1990"]),
+            )
+            if lot.random() < 0.2
+        }
+        questions.append(
+            Query(
+                parse(text).tree,
+                filters=filters,
+                years=Range(1980, 1999) if lot.random() < 0.2 else None,
+                without=("violence",) if lot.random() < 0.2 else (),
+                sort=lot.choice(("relevance", "newest", "oldest", "title")),  # type: ignore[arg-type]
+                limit=lot.choice((0, 5, 500)) if number % 2 else 500,
+                facets=FACETS,
+                reader=lot.choice(("en", "es")),
+                synonyms=SOLITARY if lot.random() < 0.3 else (),
+            )
+        )
+    return [query for query in questions if query.sort != "relevance" or query.limit != 5]
