@@ -51,6 +51,10 @@ PRIVATE = (
     "archive.moderation",
     "archive.publication",
 )
+MODEL_MODULES = tuple(
+    f"archive.models.{path.stem}"
+    for path in sorted((Path(__file__).parents[1] / "archive" / "models").glob("[a-z]*.py"))
+)
 FACES = ("archive.web", "archive.api", "archive.admin", "archive.forms", "archive.management")
 
 RULES: list[Rule] = [
@@ -206,14 +210,7 @@ RULES: list[Rule] = [
         ("archive.models",),
         "a name re-exported by the package walks round the wall",
         but=("archive/models/__init__.py",),
-        allowed=(
-            "archive.models.person",
-            "archive.models.review",
-            "archive.models.story",
-            "archive.models.submission",
-            "archive.models.vocabulary",
-            "archive.models.work",
-        ),
+        allowed=MODEL_MODULES,
     ),
     NeverCalls(
         "only stages write",
