@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -263,7 +263,13 @@ def _places_in_use() -> list[Place]:
 
 def owe(story: Story) -> None:
     """Say, in the caller's transaction, that the index must hear of this story; tried on commit."""
-    Story.objects.filter(pk=story.pk).update(index_debt=F("index_debt") + 1)
+    owe_all([story])
+
+
+def owe_all(stories: Iterable[Story]) -> None:
+    """The same for many stories, tried once."""
+    pks = [story.pk for story in stories]
+    Story.objects.filter(pk__in=pks).update(index_debt=F("index_debt") + 1)
     transaction.on_commit(_try_to_settle)
 
 

@@ -1,6 +1,6 @@
 """What the contributor allows: pure functions over the newest consent record.
 
-Owns the list of uses and the reading of each choice; publication copies nothing to a story but
+Owns the reading of each choice; publication copies nothing to a story but
 what these functions return. Source of the choices and defaults: safety.md, section (b). Writes
 nothing, asks the database nothing beyond the place's ancestors.
 """
@@ -8,41 +8,18 @@ nothing, asks the database nothing beyond the place's ancestors.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from archive.models.submission import Consent, Revision
 from archive.models.vocabulary import Place
+from archive.terms import USES, uses_sentences
 
 # The day on which the questions last changed; kept with every consent (wording_version).
 WORDING_VERSION = "2026-11-21"
-
-# What a reader may do beyond reading here. Never granted without a yes (safety.md (b), uses).
-USES = {
-    "quote": gettext_lazy("Journalists may quote it"),
-    "print": gettext_lazy("It may be printed and exhibited"),
-    "teach": gettext_lazy("It may be used in teaching and research"),
-    "newsletter": gettext_lazy("Our newsletter and social media may show it"),
-    "translate": gettext_lazy("It may be translated"),
-    "train": gettext_lazy("It may be used to train computer models"),
-}
-
-CONTENT_NOTES = {
-    "death": gettext_lazy("Death"),
-    "suicide": gettext_lazy("Suicide"),
-    "self_harm": gettext_lazy("Self-harm"),
-    "violence": gettext_lazy("Violence"),
-    "sexual_violence": gettext_lazy("Sexual violence"),
-    "drug_use": gettext_lazy("Drug use"),
-    "racism": gettext_lazy("Racism"),
-    "child_separation": gettext_lazy("Children taken from their family"),
-    "medical": gettext_lazy("Illness and medical neglect"),
-    "solitary": gettext_lazy("Solitary confinement"),
-}
 
 # How narrow a place may be for each choice; the order of Place.Kind from wide to narrow.
 _WIDTH = [
@@ -112,19 +89,6 @@ def visible_from(consent: Consent, today: datetime.date) -> datetime.date:
 def permitted_uses(consent: Consent) -> list[str]:
     """Codes of `USES` that were answered with yes, in the order of the list."""
     return [code for code in USES if code in consent.uses]
-
-
-def uses_sentences(codes: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What may be done with a published story, and what may not, as sentences."""
-    allowed = set(codes)
-    yes = [str(sentence) for code, sentence in USES.items() if code in allowed]
-    no = [str(sentence) for code, sentence in USES.items() if code not in allowed]
-    return yes, no
-
-
-def labels_of_notes(codes: Iterable[str]) -> list[str]:
-    """Names of content notes in the reader's language; an unknown code names itself."""
-    return [str(CONTENT_NOTES.get(code, code)) for code in codes]
 
 
 def sentences(consent: Consent) -> list[str]:

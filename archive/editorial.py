@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -31,20 +30,19 @@ class Written:
 
 def page(slug: str, language: str) -> Written | None:
     """The page of this address, in the reader's language or else the other one."""
-    row = Page.objects.filter(slug=slug).values().first() or _first_texts().get(slug)
+    row = Page.objects.filter(slug=slug).first() or _first_texts().get(slug)
     if row is None:
         return None
-    here, there = ("es", "en") if language.startswith("es") else ("en", "es")
-    title = row.get(f"title_{here}") or row[f"title_{there}"]
-    body = row.get(f"body_{here}") or row[f"body_{there}"]
+    spanish = language.startswith("es")
+    title = (spanish and row.title_es) or row.title_en
+    body = (spanish and row.body_es) or row.body_en
     return Written(title, mark_safe(text.from_markdown(body)))  # noqa: S308 - archive.text made it
 
 
 @lru_cache(maxsize=1)
-def _first_texts() -> dict[str, dict[str, Any]]:
-    if not _FIRST_TEXTS.exists():
-        return {}
-    return {row["slug"]: row for row in json.loads(_FIRST_TEXTS.read_text())["pages"]}
+def _first_texts() -> dict[str, Page]:
+    rows = json.loads(_FIRST_TEXTS.read_text())["pages"]
+    return {row["slug"]: Page(**row) for row in rows}
 
 
 def search_examples() -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from archive import consent
+from archive import consent, terms
 from archive.intake import Allowed, Telling
 from archive.models.story import Season
 from archive.models.submission import Consent
@@ -92,7 +92,7 @@ class ShareForm(forms.Form):
     content_notes = forms.MultipleChoiceField(
         label=_("Does it speak of any of these?"),
         help_text=_("Readers see this before the text, and can choose to go on."),
-        choices=list(consent.CONTENT_NOTES.items()),
+        choices=list(terms.CONTENT_NOTES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -173,7 +173,7 @@ class ShareForm(forms.Form):
     uses = forms.MultipleChoiceField(
         label=_("Besides being read here, may it be used?"),
         help_text=_("Each is your choice. None is needed."),
-        choices=list(consent.USES.items()),
+        choices=list(terms.USES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -7,12 +7,10 @@ Called by `web.share`, the API and the import. Never publishes, never reads what
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -29,63 +27,11 @@ from archive.models.submission import (
     State,
     Submission,
 )
-from archive.models.vocabulary import Place
 from archive.refusals import Incomplete, WrongState
+from archive.telling import Allowed, Enclosed, Item, Telling, checked, fingerprint
 from media import photos
 
-
-@dataclass(frozen=True)
-class Telling:
-    """What is told: everything of a submission that may one day appear."""
-
-    body: str
-    title: str = ""
-    summary: str = ""
-    language: str = "en"
-    place: Place | None = None
-    place_text: str = ""
-    year_from: int | None = None
-    year_to: int | None = None
-    season: str = ""
-    content_notes: Sequence[str] = ()
-    pull_quotes: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Enclosed:
-    """One photograph that comes along: the bytes as received, and what was said about it."""
-
-    upload: Any  # a file-like object or bytes; `media.photos.admit` believes nothing of it
-    alt: str = ""
-    caption: str = ""
-    credit: str = ""
-    transcript: str = ""
-    sitter: str = ""
-    part: str = Enclosure.Part.PICTURE
-    plate: int | None = None
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """The choices of one consent; the defaults are the safest (safety.md, section (b))."""
-
-    wording: str
-    name_shown: str = Consent.NameShown.NONE
-    place_shown: str = Consent.PlaceShown.NONE
-    date_shown: str = Consent.DateShown.SEASON
-    audience: str = Consent.Audience.TEAM
-    public_from: Any = None
-    search_engines: bool = False
-    uses: Sequence[str] = ()
-    editing: str = Consent.Editing.SHOW
-    contact_ok: bool = False
-    adult: bool = False
-    on_behalf: str = Consent.Giver.SELF
-    others_named: str = ""
-    photos_published: bool = False
-    keep_originals: bool = False
-    method: str = Consent.Method.WEB
-    wording_version: str = ""
+__all__ = ["Allowed", "Enclosed", "Item", "Telling"]
 
 
 @dataclass(frozen=True)
@@ -117,11 +63,11 @@ def receive(
     "full" to names; both they and `contact` are sealed. A photograph that cannot be taken does not
     lose the text: it is listed in `refused` by its place in `enclosed`. Raises `Incomplete`.
     """
-    telling = _checked(telling, enclosed)
+    telling = checked(telling, photographs=bool(enclosed))
     code = receipts.code_for(token)
     if receipts.appears_in(telling.body, code):
         raise Incomplete({"body": [_("Your text holds your receipt code. Please take it out.")]})
-    digest = _digest(telling)
+    digest = fingerprint(telling)
     before = _same_form(token, digest)
     if before is not None:
         return Received(before, code, repeated=True)
@@ -129,9 +75,7 @@ def receive(
     try:
         with transaction.atomic():
             submission = _open(kind, token_hash=_hash(token), token_digest=digest)
-            _write_telling(submission, telling)
-            _write_consent(submission, allowed)
-            _keep_contact(submission, names or {}, contact or {})
+            _write(submission, telling, allowed, _contact(submission, names or {}, contact or {}))
             refused, found = _enclose(submission, enclosed, admitted)
             receipts.issue(submission, code)
             _send(submission, by=Contributor(submission.reference), suspicion=suspicion)
@@ -145,49 +89,47 @@ def receive(
 
 
 def bring_in(
-    telling: Telling,
-    allowed: Allowed,
-    *,
-    source: str,
-    source_key: str,
-    by: Actor,
-    kind: str = Kind.STORY,
-    names: Mapping[str, str] | None = None,
-    licence: str = "",
-    notes: Mapping[str, Any] | None = None,
-    enclosed: Sequence[Enclosed] = (),
+    item: Item, *, by: Actor, enclosed: Sequence[Enclosed] = ()
 ) -> tuple[Submission, bool]:
-    """Take in one record of a collection, once: (submission, whether anything is new).
+    """Take in one record of a collection: (submission, whether anything is new).
 
-    The same source and key again makes a new revision where the record has changed, and nothing
-    where it has not. Nobody gets a receipt: the record belongs to its source.
+    As `bring_in_all`, with photographs. Raises `Incomplete` and `photos.PhotoRefused`.
     """
-    telling = _checked(telling, enclosed)
-    digest = _digest(telling, names, allowed, licence, notes)
-    known = (
-        Submission.objects.select_related("current")
-        .filter(source=source, source_key=source_key)
-        .first()
-    )
-    if known is not None:
-        with transaction.atomic():
-            return _renew(known, telling, allowed, names or {}, licence, notes or {}, digest, by)
-    admitted = [photos.admit(each.upload) for each in enclosed]
+    known = Submission.objects.filter(source=item.source, source_key=item.source_key).exists()
+    admitted = [] if known else [photos.admit(each.upload) for each in enclosed]
     with transaction.atomic():
-        submission = _open(
-            kind,
-            source=source,
-            source_key=source_key,
-            source_digest=digest,
-            licence=licence,
-            notes=dict(notes or {}),
+        checked_item = replace(item, telling=checked(item.telling, photographs=bool(enclosed)))
+        [(submission, new)] = bring_in_all([checked_item], by=by)
+        if admitted:
+            _enclose(submission, enclosed, admitted)
+    return submission, new
+
+
+@transaction.atomic
+def bring_in_all(items: Sequence[Item], *, by: Actor) -> list[tuple[Submission, bool]]:
+    """Take in records of a collection, each once, in their order; few statements for many.
+
+    The telling of each has passed `checked`. The same source and key again makes a new revision
+    where the record has changed, and nothing where it has not; what was withdrawn or erased stays
+    so. Nobody gets a receipt: the record belongs to its source.
+    """
+    known = {
+        (piece.source, piece.source_key): piece
+        for piece in Submission.objects.select_related("current").filter(
+            source__in={item.source for item in items},
+            source_key__in=[item.source_key for item in items],
         )
-        _write_telling(submission, telling)
-        _write_consent(submission, allowed)
-        _keep_contact(submission, names or {}, {})
-        _enclose(submission, enclosed, admitted)
-        _send(submission, by=by)
-    return submission, True
+    }
+    fresh = {(item.source, item.source_key): item for item in reversed(items)}
+    for key in known:
+        fresh.pop(key, None)
+    known |= dict(zip(fresh, _open_all(list(fresh.values()), by), strict=True))
+    taken = []
+    for item in items:
+        key = (item.source, item.source_key)
+        new = fresh.get(key) is item
+        taken.append((known[key], new) if new else _renew(known[key], item, by))
+    return taken
 
 
 @transaction.atomic
@@ -204,45 +146,6 @@ def consent_in_force(submission: Submission) -> Consent:
     return submission.consents.order_by("-number")[:1].get()
 
 
-def _checked(telling: Telling, enclosed: Sequence[Enclosed]) -> Telling:
-    """The telling with its text made plain, or `Incomplete` with what is missing."""
-    body, title = text.plain(telling.body), text.one_line(telling.title)
-    errors: dict[str, list[str]] = {}
-    if not body.strip() and not enclosed:
-        errors["body"] = [_("There is no text yet. Write your story, or add a photograph.")]
-    if len(body) > settings.STORY_MAX_CHARACTERS:
-        errors["body"] = [
-            _("The text is longer than %(limit)s characters. Send it in two parts.")
-            % {"limit": f"{settings.STORY_MAX_CHARACTERS:,}"}
-        ]
-    if len(title) > settings.TITLE_MAX_CHARACTERS:
-        errors["title"] = [
-            _("The title is longer than %(limit)s characters. Please shorten it.")
-            % {"limit": settings.TITLE_MAX_CHARACTERS}
-        ]
-    if errors:
-        raise Incomplete(errors)
-    return Telling(
-        **{
-            **_fields(telling),
-            "body": body,
-            "title": title or _first_words(body),
-            "summary": text.plain(telling.summary),
-            "place_text": text.one_line(telling.place_text)[:120],
-        }
-    )
-
-
-def _fields(telling: Telling) -> dict[str, Any]:
-    return {name: getattr(telling, name) for name in telling.__dataclass_fields__}
-
-
-def _first_words(body: str) -> str:
-    """A title for what came without one: its first words, which an editor can better."""
-    words = body.split()
-    return " ".join(words[:8])[:120] + ("…" if len(words) > 8 else "")
-
-
 def _needed(words: str) -> str:
     said = text.plain(words)
     if not said.strip():
@@ -252,15 +155,6 @@ def _needed(words: str) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _digest(telling: Telling, *more: Any) -> str:
-    """A fingerprint of what was sent, to tell a repeated form from a changed one."""
-    parts = {**_fields(telling), "place": telling.place.slug if telling.place else ""}
-    more = tuple(asdict(each) if isinstance(each, Allowed) else each for each in more)
-    return hashlib.sha256(
-        json.dumps([parts, more], sort_keys=True, default=str).encode()
-    ).hexdigest()
 
 
 def _same_form(token: str, digest: str) -> Submission | None:
@@ -282,42 +176,83 @@ def _open(kind: str, **fields: Any) -> Submission:
     )
 
 
-def _write_telling(
-    submission: Submission, telling: Telling, *, reason: str = "", by: Actor | None = None
-) -> Revision:
-    """A new revision, which becomes the one in force."""
-    revision = Revision.objects.create(
+def _open_all(items: list[Item], by: Actor) -> list[Submission]:
+    """Rows for records that nobody brought before: they wait to be read."""
+    pieces = [
+        Submission(
+            kind=item.kind,
+            source=item.source,
+            source_key=item.source_key,
+            source_digest=item.digest,
+            licence=item.licence,
+            notes=dict(item.notes),
+            received_on=timezone.localdate(),
+        )
+        for item in items
+    ]
+    for piece in pieces:
+        piece.state = moves.check("send", piece, by)
+    Submission.objects.bulk_create(pieces)
+    both = list(zip(pieces, items, strict=True))
+    revisions = Revision.objects.bulk_create(_revision(piece, item.telling) for piece, item in both)
+    for piece, revision in zip(pieces, revisions, strict=True):
+        piece.current = revision
+    Submission.objects.bulk_update(pieces, ["current"])
+    Consent.objects.bulk_create(_consent(piece, item.allowed) for piece, item in both)
+    sealed = (_contact(piece, item.names, {}) for piece, item in both)
+    Contact.objects.bulk_create(contact for contact in sealed if contact)
+    ledger.write_all("send", pieces, by=by)
+    return pieces
+
+
+def _revision(submission: Submission, telling: Telling, *, reason: str = "") -> Revision:
+    """The next revision, not yet saved."""
+    lists = {name: list(getattr(telling, name)) for name in ("content_notes", "pull_quotes")}
+    return Revision(
         submission=submission,
         number=submission.version + 1,
         reason=reason,
-        **{
-            **_fields(telling),
-            "content_notes": list(telling.content_notes),
-            "pull_quotes": list(telling.pull_quotes),
-        },
+        **{**vars(telling), **lists},
     )
-    submission.current = revision
-    return revision
 
 
-def _write_consent(submission: Submission, allowed: Allowed, *, before: int = 0) -> Consent:
-    """A new record beside the old ones; the first where there is none."""
-    choices = {**vars(allowed), "uses": list(allowed.uses)}
-    return Consent.objects.create(
+def _consent(submission: Submission, allowed: Allowed, *, before: int = 0) -> Consent:
+    """The next consent, not yet saved."""
+    return Consent(
         submission=submission,
         number=before + 1,
         language=submission.interface_language,
-        **choices,
+        **{**vars(allowed), "uses": list(allowed.uses)},
     )
 
 
-def _keep_contact(
+def _contact(
     submission: Submission, names: Mapping[str, str], contact: Mapping[str, str]
-) -> None:
-    """Seal who it is. Without a name or an address no row is made: there is nothing to protect."""
+) -> Contact | None:
+    """Who it is, sealed, not yet saved; None where nothing was told: then nothing needs a seal."""
     details = {name: text.one_line(value) for name, value in {**contact, **names}.items() if value}
-    if details:
-        Contact(submission=submission, sealed=sealing.seal(details)).save()
+    if not details:
+        return None
+    return Contact(submission=submission, sealed=sealing.seal(details))
+
+
+def _write(
+    submission: Submission,
+    telling: Telling,
+    allowed: Allowed,
+    contact: Contact | None,
+    *,
+    reason: str = "",
+) -> None:
+    """A new revision, which becomes the one in force, a new consent, and who it is."""
+    newest = submission.consents.order_by("-number").values_list("number", flat=True).first()
+    revision = _revision(submission, telling, reason=reason)
+    revision.save()
+    submission.current = revision
+    _consent(submission, allowed, before=newest or 0).save()
+    Contact.objects.filter(submission=submission).delete()
+    if contact:
+        contact.save()
 
 
 def _admit(each: Enclosed, keep_original: bool) -> photos.Admitted | photos.PhotoRefused:
@@ -365,26 +300,15 @@ def _send(submission: Submission, *, by: Actor, suspicion: str = "") -> None:
     ledger.write(verb, submission, by=by, reason=suspicion)
 
 
-def _renew(
-    known: Submission,
-    telling: Telling,
-    allowed: Allowed,
-    names: Mapping[str, str],
-    licence: str,
-    notes: Mapping[str, Any],
-    digest: str,
-    by: Actor,
-) -> tuple[Submission, bool]:
+def _renew(known: Submission, item: Item, by: Actor) -> tuple[Submission, bool]:
     """A record that came before: a new revision if it changed; what was erased stays erased."""
     gone = known.state in (State.ERASED, State.WITHDRAWN)
-    if gone or known.source_digest == digest:
+    if gone or known.source_digest == item.digest:
         return known, False
     moves.check("edit", known, by)
-    _write_telling(known, telling, reason="import")
-    _write_consent(known, allowed, before=consent_in_force(known).number)
-    Contact.objects.filter(submission=known).delete()
-    _keep_contact(known, names, {})
-    known.source_digest, known.licence, known.notes = digest, licence, dict(notes)
+    _write(known, item.telling, item.allowed, _contact(known, item.names, {}), reason="import")
+    known.source_digest, known.licence = item.digest, item.licence
+    known.notes = dict(item.notes)
     known.save()
     ledger.write("edit", known, by=by, reason="import")
     return known, True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from archive import consent
+from archive import terms
 from archive.catalogue import Found
 from archive.models.story import Kind
 from archive.models.vocabulary import Place, Theme
@@ -37,7 +37,7 @@ class Labels:
             "kind": lambda code: str(dict(Kind.choices).get(code, code)),
             "language": _language,
             "decade": lambda year: _("%ss") % year,
-            "content_note": lambda code: str(consent.CONTENT_NOTES.get(code, code)),
+            "content_note": lambda code: str(terms.CONTENT_NOTES.get(code, code)),
         }
         return by_name[name](value)
 

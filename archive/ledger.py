@@ -5,6 +5,8 @@ Ground floor; called by the stages alone. Never holds a word of a story, a name 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from archive.actors import Actor
@@ -13,8 +15,13 @@ from archive.models.review import LedgerEntry
 from archive.models.submission import Submission
 
 
-def write(verb: str, submission: Submission, *, by: Actor, reason: str = "") -> LedgerEntry:
-    """Record that `by` did `verb` to this piece.
+def write(verb: str, submission: Submission, *, by: Actor, reason: str = "") -> None:
+    """Record that `by` did `verb` to this piece."""
+    write_all(verb, [submission], by=by, reason=reason)
+
+
+def write_all(verb: str, submissions: Iterable[Submission], *, by: Actor, reason: str = "") -> None:
+    """The same for many pieces, a row for each.
 
     What a contributor does is dated to the day only: a minute can tell who was at a keyboard
     (safety.md H8). The order is kept by the row's number.
@@ -22,12 +29,15 @@ def write(verb: str, submission: Submission, *, by: Actor, reason: str = "") -> 
     now = timezone.localtime()
     if by.role == "contributor":
         now = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return LedgerEntry.objects.create(
-        at=now,
-        verb=verb,
-        piece=submission.reference,
-        version=submission.version or None,
-        actor_role=by.role,
-        actor=by if isinstance(by, Person) else None,
-        reason=reason,
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            at=now,
+            verb=verb,
+            piece=submission.reference,
+            version=submission.version or None,
+            actor_role=by.role,
+            actor=by if isinstance(by, Person) else None,
+            reason=reason,
+        )
+        for submission in submissions
     )

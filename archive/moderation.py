@@ -9,7 +9,7 @@ transaction, and raises `NotAllowed` or `WrongState`. A decision names the versi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -127,6 +127,29 @@ def accept(
 
 
 @transaction.atomic
+def accept_all(submissions: Sequence[Submission], *, by: Person) -> list[Submission]:
+    """Clear many pieces at once, each in the version it was handed over in; all or none."""
+    versions = {submission.pk: submission.version for submission in submissions}
+    pieces = list(Submission.objects.held().filter(pk__in=versions).order_by("pk"))
+    for piece in pieces:
+        _permit("accept", piece, by, version=versions[piece.pk])
+        piece.state = moves.check("accept", piece, by)
+        piece.accepted_version, piece.accepted_by = versions[piece.pk], by
+        _end_claim(piece)
+    Submission.objects.bulk_update(
+        pieces, ["state", "accepted_version", "accepted_by", "claimed_by", "claimed_until"]
+    )
+    Review.objects.bulk_create(
+        Review(
+            submission=piece, reviewer=by, version=piece.version, decision=Review.Decision.ACCEPT
+        )
+        for piece in pieces
+    )
+    ledger.write_all("accept", pieces, by=by)
+    return pieces
+
+
+@transaction.atomic
 def decline(
     submission: Submission, *, reason: str, version: int, by: Person, note: str = ""
 ) -> Submission:
@@ -203,7 +226,14 @@ def _taken_up(
 ) -> Submission:
     """The row, locked, after every question has been asked whether `by` may do `verb` to it."""
     piece = Submission.objects.locked(submission)
+    _permit(verb, piece, by, version=version)
     piece.state = moves.check(verb, piece, by)
+    return piece
+
+
+def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) -> None:
+    """Raise what stands against this person doing this to this version now."""
+    moves.check(verb, piece, by)
     if piece.claimed and piece.claimed_by_id != by.pk:
         holder, until = piece.claimed_by, piece.claimed_until
         raise NotAllowed(
@@ -217,7 +247,6 @@ def _taken_up(
         raise VersionChanged(
             _("This piece has changed since you opened it. Read the new version, then decide.")
         )
-    return piece
 
 
 def _put_down(verb: str, piece: Submission, *, by: Person, reason: str = "") -> Submission:

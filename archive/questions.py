@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from archive import consent
+from archive import terms
 from archive.models.story import Kind
 
 SORTS = ("relevance", "newest", "oldest", "title")
@@ -106,8 +106,8 @@ def read(params: QueryDict | Mapping[str, str]) -> Question:
         place=values("place"),
         language=values("language"),
         decade=values("decade"),
-        content_note=values("content_note", consent.CONTENT_NOTES),
-        without=values("without", consent.CONTENT_NOTES),
+        content_note=values("content_note", terms.CONTENT_NOTES),
+        without=values("without", terms.CONTENT_NOTES),
         year_from=_year(params.get("from", ""), notes),
         year_to=_year(params.get("to", ""), notes),
         sort=order,

@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import desk, public, share
+from archive.web import desk, places, public, share
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -30,8 +30,8 @@ urlpatterns += i18n_patterns(
     re_path(rf"^{STORY}(?P<slug>[\w-]+)/$", public.story, name="story"),
     path("themes/", public.themes, name="themes"),
     path("themes/<slug:slug>/", public.theme, name="theme"),
-    path("places/", public.places, name="places"),
-    path("places/<slug:slug>/", public.place, name="place"),
+    path("places/", places.places, name="places"),
+    path("places/<slug:slug>/", places.place, name="place"),
     path("campaigns/", public.campaigns, name="campaigns"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
     path("help/search/", public.search_help, name="search_help"),

@@ -21,7 +21,7 @@ class Label(serializers.Serializer):
     """An entry of the vocabulary that stands on a story."""
 
     slug = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.SerializerMethodField()
 
     def get_url(self, entry: Any) -> str:
@@ -118,7 +118,7 @@ class StoryWhole(StoryBrief):
 
 class FacetValue(serializers.Serializer):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
 
 
@@ -147,7 +147,7 @@ class VocabularyEntry(serializers.Serializer):
     """A theme, place or campaign with the number of its public stories."""
 
     slug = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField(allow_null=True)
     url = serializers.CharField()
 

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from archive import catalogue, consent, questions, standing
+from archive import catalogue, questions, standing, terms
 from archive.api import serializers
 from archive.api.serializers import absolute
 from archive.labels import Labels
@@ -30,8 +30,8 @@ PARAMETERS = [
     OpenApiParameter("place", str, many=True, description="Slug of a place or what contains it."),
     OpenApiParameter("language", str, many=True, description="Two letters, such as en or es."),
     OpenApiParameter("decade", str, many=True, description="The year a decade begins with."),
-    OpenApiParameter("content_note", str, many=True, enum=list(consent.CONTENT_NOTES)),
-    OpenApiParameter("without", str, many=True, enum=list(consent.CONTENT_NOTES)),
+    OpenApiParameter("content_note", str, many=True, enum=list(terms.CONTENT_NOTES)),
+    OpenApiParameter("without", str, many=True, enum=list(terms.CONTENT_NOTES)),
     OpenApiParameter("from", str, description="First year."),
     OpenApiParameter("to", str, description="Last year."),
     OpenApiParameter("sort", str, enum=list(questions.SORTS)),

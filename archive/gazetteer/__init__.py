@@ -19,15 +19,23 @@ def seed(**_signal: Any) -> None:
     """Enter the places of the file, parents before children, into an archive that has none."""
     if Place.objects.exists():
         return
-    rows: dict[str, dict[str, Any]] = {
-        row["slug"]: row for row in json.loads(_FILE.read_text())["places"]
-    }
+    rows = {row["slug"]: row for row in _read()}
     made: dict[str, Place] = {}
     while rows:
         ready = [row for row in rows.values() if row["parent"] is None or row["parent"] in made]
         for place in Place.objects.bulk_create(_place(row, made) for row in ready):
             made[place.slug] = place
             del rows[place.slug]
+
+
+def counties() -> dict[str, str]:
+    """The address of each county by its code of the census."""
+    return {row["fips"]: row["slug"] for row in _read() if row["kind"] == "county"}
+
+
+def _read() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))["places"]
+    return rows
 
 
 def _place(row: dict[str, Any], made: dict[str, Place]) -> Place:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -110,11 +109,6 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the readable part of the address in step with the title."""
-        self.slug = slugify(self.title)[:80].strip("-")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         if not self.slug:

@@ -6,7 +6,7 @@ by the stages alone; nothing that faces the public may import this module (the w
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
@@ -52,12 +52,16 @@ class AppendOnly(models.Model):
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Pieces as the stages take them up."""
 
-    def locked(self, submission: Submission) -> Submission:
-        """The row as it stands now, held until the transaction ends.
+    def held(self) -> Self:
+        """Rows as they stand now, kept from others until the transaction ends.
 
         SQLite has no row locks and needs none: a transaction there begins with the write lock.
         """
-        return self.select_for_update(of=("self",)).select_related("current").get(pk=submission.pk)
+        return self.select_for_update(of=("self",)).select_related("current")
+
+    def locked(self, submission: Submission) -> Submission:
+        """One row as it stands now, kept from others until the transaction ends."""
+        return self.held().get(pk=submission.pk)
 
 
 class Submission(models.Model):

@@ -6,8 +6,6 @@ pages and the desk.
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -95,13 +93,14 @@ class Place(models.Model):
 
     @property
     def label(self) -> str:
-        """The name as pages show it."""
-        return self.name
+        """The name in the reader's language: of the gazetteer's, the one that speaks it."""
+        spanish = next((name for name in self.aliases if name.startswith("Condado de ")), "")
+        return in_reader_language(self.name, spanish if self.kind == self.Kind.COUNTY else "")
 
-    def lineage(self) -> list[Self]:
+    def lineage(self) -> list[Place]:
         """This place and what it lies in, narrowest first. Bounded: a loop made by hand ends."""
-        chain: list[Self] = []
-        here: Self | None = self
+        chain: list[Place] = []
+        here: Place | None = self
         while here is not None and here not in chain:
             chain.append(here)
             here = here.parent

@@ -24,7 +24,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archive import consent, intake, moderation, moves, publication, text
+from archive import consent, intake, moderation, moves, publication, terms, text
 from archive.forms import (
     AskForm,
     DecisionForm,
@@ -124,7 +124,7 @@ def _row(piece: Submission) -> dict[str, Any]:
         else None,
         "state_label": piece.get_state_display(),
         "claimed_by": piece.claimed_by.shown if piece.claimed and piece.claimed_by else "",
-        "flags": consent.labels_of_notes(revision.content_notes) if revision else [],
+        "flags": terms.labels_of_notes(revision.content_notes) if revision else [],
         "url": reverse("desk_piece", args=[piece.reference]),
     }
 
@@ -277,7 +277,7 @@ def _piece_page(
             else "",
         },
         "revision": revision,
-        "content_notes": consent.labels_of_notes(revision.content_notes),
+        "content_notes": terms.labels_of_notes(revision.content_notes),
         "warnings": _warnings(row),
         "as_sent": {
             "label": _("As it was sent"),

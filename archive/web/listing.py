@@ -102,11 +102,15 @@ class Listing:
             }
             for value in question.without
         ]
-        for name, words in (("year_from", _("from %s")), ("year_to", _("to %s"))):
-            year = getattr(question, name)
-            if year is not None:
-                without = replace(question, page=1, **{name: None})
-                chips.append({"label": words % year, "remove_url": without.address(self.path)})
+        spans = (
+            (_("from %s"), question.year_from, replace(question, page=1, year_from=None)),
+            (_("to %s"), question.year_to, replace(question, page=1, year_to=None)),
+        )
+        chips += [
+            {"label": words % year, "remove_url": without.address(self.path)}
+            for words, year, without in spans
+            if year is not None
+        ]
         return chips
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The public site: home, browse and search, stories, themes, places, campaigns, pages.
+"""The public site: home, browse and search, stories, themes, campaigns, pages.
 
 Everything comes through `catalogue.find` and `Story.objects.public()`. Knows nothing of
 submissions, keeps no cookie, writes no row.
@@ -20,9 +20,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive import catalogue, consent, editorial, questions, standing
+from archive import catalogue, editorial, questions, standing, terms
 from archive.models.story import Kind, Story
-from archive.models.vocabulary import Campaign, Place, Theme
+from archive.models.vocabulary import Campaign, Theme
 from archive.web.listing import Listing
 from archive.web.pages import public_page
 
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         or told.filter(language=here).first()
         or told.first()
     )
-    newest = told.exclude(pk=featured.pk if featured else None)[:5]
+    newest = told.exclude(pk=featured.pk)[:5] if featured else told.none()
     return render(
         request,
         "public/home.html",
@@ -101,7 +101,7 @@ def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 
 
 def _story_context(piece: Story) -> dict[str, Any]:
-    allowed, not_allowed = consent.uses_sentences(piece.permitted_uses)
+    allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
     photos = [photo for photo in piece.photos.all() if photo.picture.ready]
     return {
         "story": piece,
@@ -117,7 +117,7 @@ def _story_context(piece: Story) -> dict[str, Any]:
             }
             for other in _siblings(piece)
         ],
-        "content_notes": consent.labels_of_notes(piece.content_notes),
+        "content_notes": terms.labels_of_notes(piece.content_notes),
         "uses": allowed or [_("It may be read here. Ask us before you use it anywhere else.")],
         "uses_not": not_allowed,
         "citation": piece.citation(settings.ARCHIVE_NAME, settings.SITE_URL),
@@ -192,33 +192,6 @@ def _by_decade(counts: Any) -> list[dict[str, Any]]:
         }
         for each in sorted(counts, key=lambda each: each.value)
     ]
-
-
-@require_safe
-@public_page
-def places(request: HttpRequest) -> HttpResponse:
-    """The places of the stories, with counts where a count cannot point to one person."""
-    context = {"places": standing.places(), "section": "places"}
-    return render(request, "public/places.html", context)
-
-
-@require_safe
-@public_page
-def place(request: HttpRequest, slug: str) -> HttpResponse:
-    """The stories of one place and of what lies in it."""
-    entry = Place.objects.filter(slug=slug).first()
-    if entry is None:
-        raise Http404
-    found = catalogue.find(replace(questions.Question(), place=(slug,)))
-    return render(
-        request,
-        "public/place.html",
-        {
-            "place": entry,
-            "stories": [result.story for result in found.results],
-            "section": "places",
-        },
-    )
 
 
 @require_safe

@@ -38,7 +38,7 @@ _KEY = "archive.share.opened"
 _TOKEN = "archive.share.form"  # noqa: S105 - a salt, no secret
 
 
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def private(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """A page that neither browser nor proxy keeps."""
 
     @sensitive_post_parameters()
@@ -59,7 +59,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "share/begin.html", {"promised_days": settings.PROMISED_DAYS})
 
 
-@method_decorator(private, name="dispatch")
+@method_decorator(private, name="dispatch")  # type: ignore[arg-type]
 class Share(View):
     """One page for one story; its answer is the receipt."""
 

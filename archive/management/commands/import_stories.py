@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from archive.models.story import Kind
 from archive.models.submission import Consent, State, Submission
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Refusal
+from archive.telling import checked
 from media import photos
 
 # Records in one transaction: one fsync and one commit of the index for each batch. Larger ones
@@ -79,36 +82,51 @@ class Import:
     def take(self, batch: list[tuple[int, dict[str, Any]]]) -> None:
         """A batch in one transaction; records with photographs by themselves, for decoding takes
         its time and nobody shall wait for it."""
-        with transaction.atomic():
-            for line, fields in batch:
-                if not fields.get("photos"):
-                    self._take_one(line, fields)
+        plain: list[tuple[intake.Item, list[Theme]]] = []
         for line, fields in batch:
-            if fields.get("photos"):
-                self._take_one(line, fields)
+            with self._refusing(line, fields):
+                record = records.parse(fields, self.folder)
+                item, themes = self._item(record)
+                if record.photos:
+                    self._take_with_photos(item, themes, record)
+                else:
+                    plain.append((replace(item, telling=checked(item.telling)), themes))
+        with transaction.atomic():
+            taken = intake.bring_in_all([item for item, _themes in plain], by=SYSTEM)
+            known = [themes for _item, themes in plain]
+            self._publish_all(list(zip(taken, known, strict=True)))
 
-    def _take_one(self, line: int, fields: dict[str, Any]) -> None:
+    @contextmanager
+    def _refusing(self, line: int, fields: dict[str, Any]) -> Iterator[None]:
+        """Turn what stands against one record into its sentence; the others go on."""
         try:
-            record = records.parse(fields, self.folder)
-            with transaction.atomic():
-                new = self._bring_in(record)
+            yield
         except (records.BadRecord, Refusal, photos.PhotoRefused) as problem:
             name = str(fields.get("id") or "without id")[:80]
             self.refusals.append(f"line {line} ({name}) was refused: {_sentence(problem)}")
-            return
-        self.imported += new
-        self.unchanged += not new
 
-    def _bring_in(self, record: records.Record) -> bool:
+    def _take_with_photos(
+        self, item: intake.Item, themes: list[Theme], record: records.Record
+    ) -> None:
+        enclosed = [
+            intake.Enclosed(photo.path.read_bytes(), photo.alt, photo.caption, photo.credit)
+            for photo in record.photos
+        ]
+        with transaction.atomic():
+            piece, new = intake.bring_in(item, by=SYSTEM, enclosed=enclosed)
+            self._count(self._publish(piece, themes) or new)
+
+    def _item(self, record: records.Record) -> tuple[intake.Item, list[Theme]]:
+        """The record as intake takes it, and those of its themes that are ours."""
         place = self._places.get(record.place.casefold()) if record.place else None
-        themes = [self._themes.get(name.casefold()) for name in record.themes]
-        unknown = [name for name, theme in zip(record.themes, themes, strict=True) if not theme]
-        extra = {"themes": unknown} if unknown else {}
+        themes = {name: self._themes.get(name.casefold()) for name in record.themes}
         kind = record.kind if record.kind in Kind.values else ""
-        if record.kind and not kind:
-            extra["kind"] = [record.kind]
-        piece, new = intake.bring_in(
-            intake.Telling(
+        unknown = {
+            "themes": [name for name, theme in themes.items() if theme is None],
+            "kind": record.kind if not kind else "",
+        }
+        item = intake.Item(
+            telling=intake.Telling(
                 body=record.text,
                 title=record.title,
                 summary=record.summary,
@@ -119,27 +137,35 @@ class Import:
                 year_to=record.year_to,
                 season=record.season,
             ),
-            _allowed(record),
+            allowed=_allowed(record),
             source=record.source or self.source,
             source_key=record.id,
-            by=SYSTEM,
             kind=kind or Kind.STORY,
             names={"chosen": record.author},
             licence=record.licence,
-            notes={**record.notes, **extra},
-            enclosed=[
-                intake.Enclosed(photo.path.read_bytes(), photo.alt, photo.caption, photo.credit)
-                for photo in record.photos
-            ],
+            notes={**record.notes, **{name: value for name, value in unknown.items() if value}},
         )
-        if self.publish and isinstance(self.by, Person):
-            new = self._publish(piece, [theme for theme in themes if theme]) or new
-        return new
+        return item, [theme for theme in themes.values() if theme]
+
+    def _publish_all(self, taken: list[tuple[tuple[Submission, bool], list[Theme]]]) -> None:
+        """What is new and untagged in few statements; the rest one by one."""
+        together = [
+            piece
+            for (piece, new), themes in taken
+            if self.publish and new and not themes and piece.state == State.WAITING
+        ]
+        if together and isinstance(self.by, Person):
+            publication.publish_all(moderation.accept_all(together, by=self.by), by=self.by)
+        done = {piece.pk for piece in together}
+        for (piece, new), themes in taken:
+            self._count(piece.pk in done or self._publish(piece, themes) or new)
 
     def _publish(self, piece: Submission, themes: list[Theme]) -> bool:
         """Clear and publish the version in force; whether there was anything to do."""
         by = self.by
-        if not isinstance(by, Person) or piece.published_version == piece.version:
+        if not self.publish or not isinstance(by, Person):
+            return False
+        if piece.published_version == piece.version:
             return False
         if piece.state not in (State.WAITING, State.ACCEPTED, State.PUBLISHED):
             return False  # asked, declined, withdrawn or erased by people: an import respects that
@@ -150,6 +176,10 @@ class Import:
         else:
             publication.publish(piece, version=version, by=by, themes=themes)
         return True
+
+    def _count(self, new: bool) -> None:
+        self.imported += new
+        self.unchanged += not new
 
 
 def _allowed(record: records.Record) -> intake.Allowed:
