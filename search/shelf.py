@@ -27,7 +27,7 @@ from typing import Any
 
 from search.engines.base import IndexBusy, IndexUnavailable
 
-SHAPE = 1  # raise whenever fields or analysis change: an older index then asks to be rebuilt
+SHAPE = 2  # raise whenever fields or analysis change: an older index then asks to be rebuilt
 LOCK_SECONDS = 10.0  # four busy writers at 50 ms each wait far less; a rebuild is told apart
 SETTLE_TRIES = 20  # a writer may end a merge, and remove its parts, while a reader looks
 SETTLE_SECONDS = 0.02
@@ -160,12 +160,13 @@ class Shelf:
         except (OSError, ValueError, KeyError):
             known = {}
         names = sorted(self.make.files(generation))
-        files = {name: known.get(name) or _measure(generation / name) for name in names}
+        files = {name: known.get(name) or _seal_of(generation / name) for name in names}
         record = {"engine": self.make.name, "shape": SHAPE, "files": files}
         _write_safely(generation / _SEAL, json.dumps(record).encode())
 
     def inspect(self, generation: Path, *, sums: bool = True) -> Watch:
-        """Compares the living files with the seal: sizes, and checksums where `sums` asks for it.
+        """Compares the living files with the seal: the checksum of every file where `sums` asks
+        for it, else of those whose size or date is not what it was.
 
         Raises IndexUnavailable when something is missing, cut, changed, or of another make."""
         try:
@@ -174,8 +175,10 @@ class Shelf:
                 raise IndexUnavailable("The index is of another make: rebuild it.")
             watch = Watch(generation, self.make.files(generation))
             for name in watch.names & record["files"].keys():
-                measured = _measure(generation / name) if sums else [watch.size(name)]
-                if record["files"][name][: len(measured)] != measured:
+                size, changed, total = record["files"][name]
+                if not sums and watch.state(name) == (size, changed):
+                    continue
+                if _measure(generation / name) != (size, total):
                     raise IndexUnavailable(f"The index file {name} is damaged: rebuild the index.")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
             raise IndexUnavailable(f"The index in {generation} cannot be read.") from problem
@@ -196,19 +199,25 @@ class _Reader:
 
     def is_fresh(self) -> bool:
         """Whether nothing was written, switched or damaged since."""
-        return (
-            self._shelf.pointer_state() == self._pointer
-            and self._make.state(self._generation) == self._state
-            and self._watch.is_intact()
-        )
+        return not self.is_switched() and self._newest() == self._state and self._watch.is_intact()
+
+    def is_switched(self) -> bool:
+        return self._shelf.pointer_state() != self._pointer
+
+    def _newest(self) -> object:
+        """The state of the last commit; None where the generation is gone."""
+        try:
+            return self._make.state(self._generation)
+        except OSError:
+            return None
 
     def refresh(self) -> bool:
         """Takes up what somebody else committed. False if this reader is of no use any more."""
         for _ in range(SETTLE_TRIES):
             if self.is_fresh():
                 return True
-            state = self._make.state(self._generation)
-            if self._shelf.pointer_state() != self._pointer or state == self._state:
+            state = self._newest()
+            if self.is_switched() or state in (None, self._state):
                 return False  # switched; or nothing was written, and yet a file has changed
             try:
                 self._watch = self._shelf.inspect(self._generation, sums=False)
@@ -231,8 +240,9 @@ class Watch:
     def names(self) -> set[str]:
         return set(self._states)
 
-    def size(self, name: str) -> int:
-        return self._states[name][0]
+    def state(self, name: str) -> tuple[int, int]:
+        """Size in bytes and time of the last change in nanoseconds."""
+        return self._states[name]
 
     def is_intact(self) -> bool:
         """Whether every file is as it was; about two microseconds for each."""
@@ -269,14 +279,20 @@ def _read_seal(generation: Path) -> dict[str, Any]:
     return record
 
 
-def _measure(path: Path) -> list[int]:
+def _seal_of(path: Path) -> list[int]:
+    """Size, time of the last change, CRC-32."""
+    size, changed = _state(path)
+    return [size, changed, _measure(path)[1]]
+
+
+def _measure(path: Path) -> tuple[int, int]:
     """Size and CRC-32 of a file, read in pieces."""
     total = size = 0
     with open(path, "rb") as handle:
         while piece := handle.read(1 << 20):
             size += len(piece)
             total = zlib.crc32(piece, total)
-    return [size, total]
+    return size, total
 
 
 def _write_safely(path: Path, content: bytes) -> None:

@@ -301,8 +301,9 @@ class WhooshSnapshot(Snapshot):
     def _column(self, name: str) -> list[Any]:
         """One value for each entry, deleted ones included; facets as tuples of values."""
         if name not in self._columns:
-            reader = self._reader.column_reader(name)
-            texts: list[Any] = [reader[number] for number in range(self._reader.doc_count_all())]
+            count = self._reader.doc_count_all()
+            reader = self._reader.column_reader(name) if count else ()  # an empty index has none
+            texts: list[Any] = [reader[number] for number in range(count)]
             if name in FACET_FIELDS:
                 texts = [tuple(text.split(_VALUE)) if text else () for text in texts]
             self._columns[name] = texts

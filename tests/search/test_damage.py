@@ -114,7 +114,6 @@ DAMAGES = [
     one_flipped_bit,
     empty_contents_table,
     garbled_contents_table,
-    other_version,
     garbled_pointer,
     pointer_to_nowhere,
     emptied_folder,
@@ -148,6 +147,16 @@ def test_damage_is_noticed_at_once_and_healed_by_a_rebuild(
     assert found() == {"rosa", "visiting"}
     index.put([Document(key="after", body="visits")])
     assert "after" in found()
+
+
+def test_an_index_of_an_older_make_asks_to_be_rebuilt(filled: Filled) -> None:
+    other_version(filled(STORIES))
+    index._engine_at.cache_clear()  # as in a process that has just started
+    for attempt in (found, lambda: index.put(STORIES[:1])):
+        with pytest.raises(IndexUnavailable, match="another make"):
+            attempt()
+    index.rebuild(STORIES)
+    assert found() == {"rosa", "visiting"}
 
 
 def test_an_archive_without_an_index_says_so(
