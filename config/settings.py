@@ -11,6 +11,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -130,6 +131,8 @@ _database = environment.service(
     f"sqlite:///{DATA_DIR}/archive.sqlite3",
     frozenset({"sqlite", "postgres", "postgresql"}),
 )
+DATABASES: dict[str, dict[str, Any]]
+DATABASES: dict[str, dict[str, Any]]
 if _database.scheme == "sqlite":
     _sqlite_file = (
         _database.path.removeprefix("/") if _database.path[1:2] == "/" else _database.path
