@@ -11,7 +11,6 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
