@@ -12,7 +12,7 @@ everything else is thrown away; the blur over them only makes the cover gentle t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import ceil, floor
+from math import ceil, floor, isnan
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _checked(region: Mapping[str, Any]) -> Region:
         raise ValueError("a region needs the numbers x, y, w and h") from None
     left, top = max(0.0, x), max(0.0, y)
     right, bottom = min(1.0, x + w), min(1.0, y + h)
-    if not (left < right and top < bottom):  # also catches "not a number": it compares as false
+    if any(map(isnan, (x, y, w, h))) or left >= right or top >= bottom:
         raise ValueError("a region lies outside the picture or has no area")
     return Region(
         shape=shape,

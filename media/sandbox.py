@@ -52,7 +52,7 @@ def run(task: str, source: IO[bytes], targets: Sequence[IO[bytes]], **order: Any
 
 def _converse(order: dict[str, Any]) -> tuple[int, bytes]:
     """The exit code of a darkroom given `order`, and what it printed."""
-    process = subprocess.Popen(  # noqa: S603 - our own program, no word of a stranger in its call
+    with subprocess.Popen(  # noqa: S603 - our own program, no word of a stranger in its call
         _PROGRAM,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -60,14 +60,13 @@ def _converse(order: dict[str, Any]) -> tuple[int, bytes]:
         cwd=_ROOT,
         env={},
         pass_fds=[order["source"], *order["targets"]],
-    )
-    try:
-        said, _ = process.communicate(json.dumps(order).encode(), settings.PHOTO_SECONDS)
-    except subprocess.TimeoutExpired:
-        said = b""
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        try:
+            said, _ = process.communicate(json.dumps(order).encode(), settings.PHOTO_SECONDS)
+        except subprocess.TimeoutExpired:
+            said = b""
+        finally:
+            process.kill()  # also where we are ourselves being stopped
     return process.returncode, said
 
 

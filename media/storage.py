@@ -106,8 +106,10 @@ class Store:
             _sync_folder(path.parent)
 
     def files(self) -> Iterator[Stored]:
-        """Every kept file."""
+        """Every kept file; what somebody else has put there is none of ours."""
         for path in self.root.glob("??/??/*"):
+            if not NAME.fullmatch(path.name):
+                continue
             with contextlib.suppress(FileNotFoundError):  # withdrawn while we were walking
                 yield Stored(path.name, path.stat().st_mtime)
 

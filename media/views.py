@@ -18,7 +18,7 @@ from media.storage import NAME, gallery
 # reader's own browser: a shared cache would go on showing what was withdrawn.
 _KEEP = "private, max-age=31536000, immutable"
 _TYPES = {"webp": "image/webp", "jpeg": "image/jpeg"}
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 @require_safe
