@@ -1,4 +1,4 @@
-// Print, and listen by the browser's own voice; and open what is folded before printing.
+// Print, copy the address, and listen by the browser's own voice; and open what is folded before printing.
 "use strict";
 (() => {
   const place = document.getElementById("acts");
@@ -16,6 +16,12 @@
     place.append(made);
   };
   button(place.dataset.print, () => window.print());
+  if (navigator.clipboard) {
+    button(place.dataset.copy, async (made) => {
+      await navigator.clipboard.writeText(location.origin + location.pathname);
+      made.textContent = place.dataset.copied;
+    });
+  }
   const voice = window.speechSynthesis;
   if (!voice) return;
   button(place.dataset.listen, (made) => {
