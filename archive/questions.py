@@ -6,6 +6,7 @@ a visitor sends is an error: what makes no sense is left out, and `notes` says s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
@@ -132,7 +133,8 @@ def _year(value: str, notes: list[str]) -> int | None:
     typed = _tidy(value)
     if not typed:
         return None
-    if typed.isascii() and typed.isdigit() and FIRST_YEAR <= int(typed[:9]) <= LAST_YEAR:
+    # Four digits first: a longer run that only begins like a year is more than an index can hold.
+    if re.fullmatch(r"[0-9]{4}", typed) and FIRST_YEAR <= int(typed) <= LAST_YEAR:
         return int(typed)
     notes.append(
         _("“%(year)s” is not a year between %(first)s and %(last)s; it was left out.")

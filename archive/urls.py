@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
@@ -25,7 +26,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", public.home, name="home"),
     path("stories/", public.stories, name="stories"),
-    path("stories/feed.atom", public.public_page(StoriesFeed()), name="feed"),
+    path("stories/feed.atom", require_safe(public.public_page(StoriesFeed())), name="feed"),
     re_path(rf"^{STORY}$", public.story, name="story_bare"),
     re_path(rf"^{STORY}(?P<slug>[\w-]+)/$", public.story, name="story"),
     path("themes/", public.themes, name="themes"),

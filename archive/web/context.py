@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, get_language_info, override
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -22,9 +22,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
             {
                 "code": code,
                 "label": get_language_info(code)["name_local"].capitalize(),
-                "url": translate_url(here, code) if request.resolver_match else f"/{code}/",
+                "url": translate_url(here, code) if request.resolver_match else _home(code),
                 "current": code == now,
             }
             for code, _name in settings.LANGUAGES
         ],
     }
+
+
+def _home(code: str) -> str:
+    """The home page in a language, for a page that has no address of its own: the 404."""
+    with override(code):
+        return reverse("home")

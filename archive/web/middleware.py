@@ -28,16 +28,29 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.policy = "; ".join(
+        policy = "; ".join(
             f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items()
         )
+        # Django's own middlewares set some of these too, but not on what is refused before them:
+        # a strange host, a redirect to https.
+        self.wanted = {
+            "Content-Security-Policy": policy,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": _NO_FEATURES,
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+            # Nobody keeps what its view does not say may be kept: the sign-in library's pages,
+            # redirects, and "nothing stands here", which may be true only for today.
+            "Cache-Control": "no-store",
+        }
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.META.get("REMOTE_ADDR") not in settings.TRUSTED_PROXIES:
             for name in _FORWARDED:
                 request.META.pop(name, None)
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", _NO_FEATURES)
+        for name, value in self.wanted.items():
+            response.headers.setdefault(name, value)
         return response

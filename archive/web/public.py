@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -280,4 +280,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same page for what never was, what was withdrawn and what was declined."""
+    if request.path.startswith("/api/"):  # programs read every error in one shape
+        said = {"detail": _("There is nothing at this address."), "code": "not_found"}
+        return JsonResponse(said, status=404)
     return render(request, "404.html", status=404)
