@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from archive.models.submission import Consent, Revision
 from archive.models.vocabulary import Place
@@ -105,10 +104,8 @@ def sentences(consent: Consent) -> list[str]:
         said.append(_("Not before %s.") % date_format(consent.public_from))
     if consent.search_engines:
         said.append(_("Search engines may list it."))
-    granted = len(permitted_uses(consent))
-    said.append(
-        ngettext("%d further use is allowed.", "%d further uses are allowed.", granted) % granted
-    )
+    granted, _refused = uses_sentences(permitted_uses(consent))
+    said += [f"{sentence}." for sentence in granted]
     return said
 
 

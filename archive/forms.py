@@ -324,22 +324,29 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class Entries(forms.ModelMultipleChoiceField):
+    """Entries of the vocabulary as checkboxes, named as readers see them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(getattr(obj, "label", "") or obj.title)
+
+
 class ThemesForm(DecisionForm):
     """Accept or publish, with themes and campaigns."""
 
-    themes = forms.ModelMultipleChoiceField(
+    themes = Entries(
         label=_("Themes"),
         queryset=Theme.objects.filter(retired=False),
         to_field_name="slug",
-        widget=forms.CheckboxSelectMultiple,
         required=False,
         error_messages={"invalid_choice": _("“%(value)s” is not one of our themes.")},
     )
-    campaigns = forms.ModelMultipleChoiceField(
+    campaigns = Entries(
         label=_("Campaigns"),
         queryset=Campaign.objects.all(),
         to_field_name="slug",
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 

@@ -29,6 +29,9 @@ class Person(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
+    def __str__(self) -> str:
+        return self.shown
+
     @property
     def shown(self) -> str:
         """How colleagues see this person."""

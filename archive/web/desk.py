@@ -247,6 +247,8 @@ def _form_of(verb: str, row: Submission) -> forms.Form:
 def _forms(row: Submission, person: Person) -> dict[str, forms.Form]:
     """A form for each verb that the table allows this person now."""
     allowed = {verb: _form_of(verb, row) for verb in _VERBS if moves.permits(verb, row, person)}
+    if not consent.may_publish(intake.consent_in_force(row)):
+        allowed.pop("publish", None)  # the page says why under "What is not"
     if row.claimed and row.claimed_by_id == person.pk:
         allowed.pop("claim", None)
     else:
