@@ -7,7 +7,8 @@ Called by `web.share`, the API and the import. Never publishes, never reads what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,7 +66,7 @@ def receive(
     """
     telling = checked(telling, photographs=bool(enclosed))
     code = receipts.code_for(token)
-    if receipts.appears_in(telling.body, code):
+    if receipts.appears_in(_every_word(telling, enclosed), code):
         raise Incomplete({"body": [_("Your text holds your receipt code. Please take it out.")]})
     digest = fingerprint(telling)
     before = _same_form(token, digest)
@@ -73,7 +74,7 @@ def receive(
         return Received(before, code, repeated=True)
     admitted = [_admit(each, allowed.keep_originals) for each in enclosed]
     try:
-        with transaction.atomic():
+        with _kept_only_if_done(admitted), transaction.atomic():
             submission = _open(kind, token_hash=_hash(token), token_digest=digest)
             _write(submission, telling, allowed, _contact(submission, names or {}, contact or {}))
             refused, found = _enclose(submission, enclosed, admitted)
@@ -96,12 +97,15 @@ def bring_in(
     As `bring_in_all`, with photographs. Raises `Incomplete` and `photos.PhotoRefused`.
     """
     known = Submission.objects.filter(source=item.source, source_key=item.source_key).exists()
-    admitted = [] if known else [photos.admit(each.upload) for each in enclosed]
-    with transaction.atomic():
-        checked_item = replace(item, telling=checked(item.telling, photographs=bool(enclosed)))
-        [(submission, new)] = bring_in_all([checked_item], by=by)
-        if admitted:
-            _enclose(submission, enclosed, admitted)
+    admitted: list[photos.Admitted] = []
+    with _kept_only_if_done(admitted):
+        for each in () if known else enclosed:
+            admitted.append(photos.admit(each.upload))
+        with transaction.atomic():
+            checked_item = replace(item, telling=checked(item.telling, photographs=bool(enclosed)))
+            [(submission, new)] = bring_in_all([checked_item], by=by)
+            if admitted:
+                _enclose(submission, enclosed, admitted)
     return submission, new
 
 
@@ -151,6 +155,14 @@ def _needed(words: str) -> str:
     if not said.strip():
         raise Incomplete({"text": [_("Please write a few words before you send them.")]})
     return said
+
+
+def _every_word(telling: Telling, enclosed: Sequence[Enclosed]) -> str:
+    """Everything of it that others may read one day."""
+    said = [telling.body, telling.title, telling.summary, telling.place_text]
+    for each in enclosed:
+        said += [each.alt, each.caption, each.credit, each.transcript, each.sitter]
+    return "\n".join(said)
 
 
 def _hash(token: str) -> str:
@@ -261,6 +273,21 @@ def _admit(each: Enclosed, keep_original: bool) -> photos.Admitted | photos.Phot
         return photos.admit(each.upload, keep_original=keep_original)
     except photos.PhotoRefused as refusal:
         return refusal
+
+
+@contextmanager
+def _kept_only_if_done(
+    admitted: Sequence[photos.Admitted | photos.PhotoRefused],
+) -> Iterator[None]:
+    """Photographs come in before the transaction. Where the block fails they go again: a row that
+    belongs to no piece could be found by nobody who wants it taken down."""
+    try:
+        yield
+    except BaseException:
+        for each in admitted:
+            if isinstance(each, photos.Admitted):
+                photos.discard(each.photo)
+        raise
 
 
 def _enclose(
