@@ -14,7 +14,7 @@ from typing import Any
 from django.test import TestCase
 
 from archive import intake, moderation, publication
-from archive.actors import SYSTEM, Actor, Contributor
+from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person, Role
 from archive.models.story import Story
 from archive.models.submission import Consent, State, Submission
@@ -188,16 +188,18 @@ def contributor(piece: Submission) -> Contributor:
     return Contributor(piece.reference)
 
 
-def brought_in(
-    said: intake.Telling | None = None,
-    permits: intake.Allowed | None = None,
-    *,
-    by: Actor = SYSTEM,
-    **more: Any,
-) -> tuple[Submission, bool]:
-    """A record of a collection, and whether anything was new."""
+def item(
+    said: intake.Telling | None = None, permits: intake.Allowed | None = None, **more: Any
+) -> intake.Item:
+    """A record of a collection."""
     given = {"source": "wpa", "source_key": "wpa-1", "names": {"chosen": "Delia"}, **more}
-    return intake.bring_in(said or telling(), permits or allowed(), by=by, **given)
+    return intake.Item(said or telling(), permits or allowed(), **given)
+
+
+def brought_in(*given: Any, **more: Any) -> tuple[Submission, bool]:
+    """A record taken in, and whether anything was new."""
+    enclosed = more.pop("enclosed", ())
+    return intake.bring_in(item(*given, **more), by=SYSTEM, enclosed=enclosed)
 
 
 @contextmanager
