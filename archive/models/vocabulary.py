@@ -143,5 +143,13 @@ class Campaign(models.Model):
         """The goal in the reader's language."""
         return in_reader_language(self.goal_en, self.goal_es)
 
+    @property
+    def spoken_calls(self) -> list[dict[str, str]]:
+        """The calls to action with their label in the reader's language."""
+        return [
+            {**call, "label": in_reader_language(call.get("label_en", ""), call.get("label_es", ""))}
+            for call in self.calls
+        ]
+
     def get_absolute_url(self) -> str:
         return reverse("campaign", args=[self.slug])

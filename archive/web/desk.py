@@ -7,6 +7,7 @@ stages check it. Contact details never reach a template from here.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,7 @@ from archive.forms import (
     EditForm,
     NoteForm,
     PhotoForm,
+    ShareForm,
     ThemesForm,
 )
 from archive.models.person import Person
@@ -46,6 +48,7 @@ from media import photos
 View = Callable[..., HttpResponse]
 PIECES_PER_PAGE = 50
 PREVIEW_WIDTHS = {240, 960}
+TEMPLATES = settings.BASE_DIR / "templates"
 
 
 def desk(view: View) -> View:
@@ -391,10 +394,16 @@ def themes(request: HttpRequest) -> HttpResponse:
 @desk
 def components(request: HttpRequest) -> HttpResponse:
     """Every part that pages are made of, with its states."""
+    wrong = {"email": "marta@", "contact_ok": "on", "year": "3000"}
     return render(
         request,
         "desk/components.html",
-        {"section": "components", "is_desk": True, "archive": settings.ARCHIVE_NAME},
+        {
+            "examples": json.loads((TEMPLATES / "desk" / "examples.json").read_text()),
+            "form": ShareForm(initial={"token": "-"}, auto_id="ok_%s"),
+            "form_wrong": ShareForm(wrong, auto_id="wrong_%s"),
+            "section": "components",
+        },
     )
 
 

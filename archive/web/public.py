@@ -223,7 +223,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "campaign": entry,
             "demands": [each.get(here) or each.get("en", "") for each in entry.demands],
-            "calls": [{**each, "label": said(each, "label")} for each in entry.calls],
+            "calls": entry.spoken_calls,
             "dates": [{**each, "label": said(each, "label")} for each in entry.dates],
             "partners": [{**each, "join": said(each, "join")} for each in entry.partners],
             "stories": Story.objects.public().for_lists().filter(campaigns=entry)[:10],
