@@ -275,7 +275,7 @@ def _put_back(job: Job, problem: Exception) -> None:
 
 def _delay(job: Job) -> float:
     """Seconds until the next attempt, spread so that what failed together returns apart."""
-    longest = LONGEST_RETRY
+    longest = float(LONGEST_RETRY)
     if job.kind in _recurring:
         longest = min(longest, _recurring[job.kind].total_seconds())
     # The exponent is bounded: recurring work may fail a thousand times.

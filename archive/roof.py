@@ -131,7 +131,7 @@ def _start_again(resident: Resident, lifeline: Lifeline) -> None:
 
 def _reap(residents: Sequence[Resident]) -> list[Resident]:
     """Residents that have ended since we last looked."""
-    ended = []
+    ended: list[Resident] = []
     while True:
         try:
             pid, _status = os.waitpid(-1, os.WNOHANG)

@@ -113,7 +113,7 @@ def gather_static_files() -> None:
     now = _fingerprint_of_sources()
     if mark.exists() and mark.read_text() == now:
         return
-    command = [sys.executable, settings.BASE_DIR / "manage.py", "collectstatic"]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic"]
     skipped = [f"--ignore={pattern}" for pattern in UNSERVED]
     done = subprocess.run([*command, "--no-input", "--verbosity=0", *skipped])  # noqa: S603
     if done.returncode:
