@@ -48,7 +48,7 @@ ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READ
 
 _DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
 GIST_WORDS = 40  # enough to know a story by, about 400 bytes
-GIST_READS = 400  # words of a text that are counted for it
+GIST_READS = 300  # words of a text that are counted for it
 
 
 M = TypeVar("M", Document, "Member")
@@ -136,11 +136,13 @@ class _Texts:
 
     def _folded(self, found: list[str]) -> str:
         """Words without accents, joined; how the accented ones are written is noted."""
-        for word in {word for word in found if not word.isascii()}:
-            plain = words.fold(word)
-            if plain != word:
-                self.accents.add(f"{plain}'{word}")
-        return words.fold_all(found)
+        folded = words.fold_all(found)
+        if folded != " ".join(found):
+            for word in {word for word in found if not word.isascii()}:
+                plain = words.fold(word)
+                if plain != word:
+                    self.accents.add(f"{plain}'{word}")
+        return folded
 
     def _stemmed(self, name: str, found: list[str], language: str) -> None:
         if language in words.LANGUAGES:
@@ -151,8 +153,9 @@ class _Texts:
         if language in words.LANGUAGES:
             field, stems = f"stems_{language}", words.stems(found, language)
         least = 2 if len(found) >= GIST_READS // 2 else 1
-        often = ((count, stem) for stem, count in Counter(stems).items() if count >= least)
-        self.counts += [(-count, f"{field}:{stem}") for count, stem in often if _tells(stem)]
+        for stem, count in Counter(stems).items():
+            if count >= least and len(stem) > 2 and stem not in words.LIGHT:
+                self.counts.append((-count, f"{field}:{stem}"))
 
     def _name(self, name: str, text: str) -> None:
         """Names have no language: their stems are kept in each."""
@@ -182,10 +185,6 @@ def _kinship(documents: list[Document]) -> tuple[str, ...]:
     themes = _union(document.themes for document in documents)
     places = _union(document.places for document in documents)
     return tuple(f"theme:{slug}" for slug in themes) + tuple(f"place:{slug}" for slug in places)
-
-
-def _tells(stem: str) -> bool:
-    return len(stem) > 2 and stem not in words.LIGHT
 
 
 def _values(documents: list[Document]) -> dict[str, tuple[str, ...]]:
