@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "archive",
     "search",
     "media",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
