@@ -80,6 +80,11 @@ def within(place: Place) -> list[Entry]:
     return [told.entry(each) for each in told.places if each.parent_id == place.pk]
 
 
+def told(kind: str, count: int) -> int | None:
+    """The count of a place of this kind as it may be told; None where it could point to a person."""
+    return None if kind == Place.Kind.FACILITY and count < FEWEST_AT_A_FACILITY else count
+
+
 _OUTER = {Place.Kind.COUNTRY, Place.Kind.STATE}
 
 
@@ -92,13 +97,11 @@ class _Told:
         self.places = [place for place in everywhere.values() if place.pk in self._families]
 
     def entry(self, place: Place, children: Iterable[Entry] = ()) -> Entry:
-        count = len(self._families[place.pk])
-        untold = place.kind == Place.Kind.FACILITY and count < FEWEST_AT_A_FACILITY
         return Entry(
             slug=place.slug,
             label=place.label,
             url=place.get_absolute_url(),
-            count=None if untold else count,
+            count=told(place.kind, len(self._families[place.pk])),
             children=list(children),
             kind=place.kind,
         )

@@ -65,7 +65,7 @@ class Stories(APIView):
                         {
                             "value": facet.value,
                             "label": labels.of(name, facet.value),
-                            "count": facet.count,
+                            "count": labels.told(name, facet.value, facet.count),
                         }
                         for facet in found.facets.get(name, ())
                     ]

@@ -78,7 +78,7 @@ class Listing:
         return {
             "value": value,
             "label": self.labels.of(name, value),
-            "count": count,
+            "count": self.labels.told(name, value, count),
             "url": question.toggled(name, value).address(self.path),
             "selected": value in getattr(question, name),
         }
