@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         or told.filter(language=here).first()
         or told.first()
     )
-    newest = told.exclude(pk=featured.pk)[:5] if featured else told.none()
+    newest = told.exclude(pk=featured.pk)[:6] if featured else told.none()
     return render(
         request,
         "public/home.html",
@@ -49,7 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "themes": standing.themes()[:9],
             "newest": newest,
             "campaign": Campaign.objects.filter(shown=True).first(),
-            "count": stories.count(),
+            # A translation is no further story.
+            "count": stories.order_by()
+            .values(told=Coalesce("translation_of_id", "pk"))
+            .distinct()
+            .count(),
         },
     )
 
@@ -60,6 +65,9 @@ def stories(request: HttpRequest) -> HttpResponse:
     """Browse and search in one page; every state of it is an address."""
     question = questions.read(request.GET)
     found = catalogue.find(question)
+    if question.page > found.last_page:
+        notes = (*question.notes, _("There is no page %s; this is the last.") % question.page)
+        found = catalogue.find(replace(question, page=found.last_page, notes=notes))
     listing = Listing(found, reverse("stories"))
     response = render(
         request,

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
-from archive import jobs
+from archive import catalogue, jobs
 from archive.models.story import Story
 from archive.models.submission import Enclosure, Submission
 from media.models import Rendition
@@ -38,6 +38,7 @@ class Ground:
 @pytest.fixture
 def ground(db: None) -> Ground:
     """A public story with a photograph, theme, place and campaign; a piece that waits."""
+    catalogue.ensure()
     with factories.committed():
         story = factories.published(
             factories.telling(place=factories.place("attica")),
