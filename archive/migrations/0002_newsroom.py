@@ -32,19 +32,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Missed',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=200)),
-                ('day', models.DateField(default=django.utils.timezone.localdate)),
-                ('count', models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                'ordering': ['-day', 'words'],
-                'constraints': [models.UniqueConstraint(fields=('words', 'day'), name='missed_once_a_day')],
-            },
-        ),
-        migrations.CreateModel(
             name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
