@@ -182,7 +182,9 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
     ]
     titles = [
         {"text": story.title, "kind": "title", "url": story.get_absolute_url()}
-        for story in Story.objects.public().filter(title__istartswith=start).defer("body", "body_html")[:3]
+        for story in Story.objects.public()
+        .filter(title__istartswith=start)
+        .defer("body", "body_html")[:3]
     ]
     try:
         words = [

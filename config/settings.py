@@ -230,6 +230,11 @@ TITLE_MAX_CHARACTERS = 200
 # Query text is cut before it is parsed: Whoosh's tagger is quadratic in long runs of letters.
 QUERY_MAX_CHARACTERS = 200
 RESULTS_PER_PAGE = 20
+# Searches that found nothing are kept for the editors: a season long, and not shown while so rare
+# that the words could be somebody's name. A day's list ends where nobody would read on.
+MISSES_KEPT_DAYS = 90
+MISSES_SHOWN_FROM = 3
+MISSES_A_DAY = 2_000
 RESULTS_MAX_PAGE = 50  # deeper paging is a crawl, not a reading
 # A form is text; photographs go through their own handler with their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
@@ -260,6 +265,13 @@ RECEIPT_SCRYPT_COST = 2**14
 # Wrong codes an hour: for one code (a person who misreads gets there in two), and in all.
 RECEIPT_GUESSES_PER_CODE = 20
 RECEIPT_GUESSES_IN_ALL = 1_000
+NEWSLETTER_CONFIRM_DAYS = 7  # an address that nobody confirmed is forgotten after a week
+NEWSLETTER_AGAIN_MINUTES = 60  # one letter an hour to an address, however often it is typed in
+NEWSLETTER_LETTERS_PER_HOUR = 200  # a march signs up in an afternoon; a machine would not stop
+CONCERN_MAX_CHARACTERS = 4_000  # two pages: enough to say what is wrong
+CONCERNS_PER_HOUR = 60  # the desk can read no more; a machine would not stop
+CONCERN_KEPT_DAYS = 180  # what readers told us is forgotten half a year after it was settled
+REPORT_MAX_BYTES = 20_000_000  # a report of 80 pages with photographs has 5 to 15 MB
 # Uploads in flight lie in a private folder of ours, swept by `archive.incoming`: Django leaves them
 # there after a kill.
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")

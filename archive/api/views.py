@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
@@ -40,7 +41,15 @@ PARAMETERS = [
 ]
 
 
-class Stories(APIView):
+class Spoken(APIView):
+    """An answer whose labels and addresses are in the language that `Accept-Language` asks for."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        translation.activate(translation.get_language_from_request(request))
+        super().initial(request, *args, **kwargs)
+
+
+class Stories(Spoken):
     """Browse and search."""
 
     @extend_schema(parameters=PARAMETERS, responses=serializers.FoundPage)
@@ -83,7 +92,7 @@ class Stories(APIView):
         return absolute(replace(question, page=page).address(reverse("api-stories")))
 
 
-class OneStory(APIView):
+class OneStory(Spoken):
     """One story, whole."""
 
     @extend_schema(responses={200: serializers.StoryWhole, 404: serializers.Problem})
@@ -103,7 +112,7 @@ class OneStory(APIView):
         return response
 
 
-class Themes(APIView):
+class Themes(Spoken):
     """The editors' themes."""
 
     @extend_schema(responses=serializers.VocabularyEntry(many=True))
@@ -112,7 +121,7 @@ class Themes(APIView):
         return Response(_entries(standing.themes()))
 
 
-class Places(APIView):
+class Places(Spoken):
     """The places of the stories."""
 
     @extend_schema(responses=serializers.VocabularyEntry(many=True))
@@ -121,7 +130,7 @@ class Places(APIView):
         return Response(_entries(standing.places()))
 
 
-class Campaigns(APIView):
+class Campaigns(Spoken):
     """What readers can do now."""
 
     @extend_schema(responses=serializers.VocabularyEntry(many=True))
@@ -130,7 +139,7 @@ class Campaigns(APIView):
         return Response(_entries(standing.campaigns()))
 
 
-class Suggest(APIView):
+class Suggest(Spoken):
     """Completions for a search box."""
 
     @extend_schema(

@@ -101,18 +101,22 @@ def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
         raise Http404
     if request.path != piece.get_absolute_url():
         return redirect(piece)
+    asked = questions.read(request.GET).q
     template = "project" if piece.kind == Kind.PHOTO_PROJECT else "story"
-    response = render(request, f"public/{template}.html", _story_context(piece))
+    response = render(request, f"public/{template}.html", _story_context(piece, asked))
     if not piece.search_engines:
         response["X-Robots-Tag"] = "noindex, noarchive"
+    elif asked:
+        response["X-Robots-Tag"] = "noindex"  # the same page as without the marks
     return response
 
 
-def _story_context(piece: Story) -> dict[str, Any]:
+def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
     photos = [photo for photo in piece.photos.all() if photo.picture.ready]
     return {
         "story": piece,
+        "text": catalogue.marked(piece, asked),
         "photos": photos,
         "plates": photos,
         "themes": piece.themes.all(),
