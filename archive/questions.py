@@ -131,7 +131,7 @@ def _printable(value: str) -> str:
 
 
 def _tidy(value: str) -> str:
-    return _printable(value).strip()[:100]
+    return _printable(value).strip()[:100].strip()
 
 
 def _year(value: str, notes: list[str]) -> int | None:
