@@ -229,6 +229,13 @@ STORY_MAX_CHARACTERS = 200_000
 TITLE_MAX_CHARACTERS = 200
 # Query text is cut before it is parsed: Whoosh's tagger is quadratic in long runs of letters.
 QUERY_MAX_CHARACTERS = 200
+QUERY_MAX_WORDS = 12  # words looked up in one search (safety.md C6); `the` and `de` are not counted
+QUERY_MAX_DEPTH = 6  # brackets within brackets; nobody writes more by hand
+SEARCH_MAX_OFFSET = 10_000  # whoever reads on beyond finds counts and no hits
+# Four busy writers at 50 ms each wait far less; a rebuild is told apart and refuses at once.
+SEARCH_LOCK_SECONDS = 10.0
+# For all threads of a rebuild; with the process around it some 250 MB (safety.md C10: 512 MB).
+SEARCH_BUILD_BYTES = 100_000_000
 RESULTS_PER_PAGE = 20
 # Searches that found nothing are kept for the editors: a season long, and not shown while so rare
 # that the words could be somebody's name. A day's list ends where nobody would read on.

@@ -57,7 +57,6 @@ ENGINES = {
     "tantivy": "search.engines.tantivy.TantivyEngine",
     "whoosh": "search.engines.whoosh.WhooshEngine",
 }
-MAX_OFFSET = 10_000  # hits; whoever reads on beyond is a crawler, and finds counts and no hits
 # A word that stands in so few stories may be a slip itself, if a neighbour is so much more usual.
 FEW, MUCH_MORE = 2, 20
 SIMILAR_WORDS = 12  # telling words by which similar stories are looked for
@@ -128,7 +127,7 @@ def find(query: Query) -> Results:
             all_of([reach, *wanted], refused),
             order,
             max(query.offset, 0),
-            query.limit if query.offset <= MAX_OFFSET else 0,
+            query.limit if query.offset <= settings.SEARCH_MAX_OFFSET else 0,
             [name for name in query.facets if name not in filtered],
         )
         for name in filtered:
