@@ -1,4 +1,4 @@
-"""The editors' own pages as readers see them, and the examples of the search help.
+"""The editors' own pages and news as readers see them, and the examples of the search help.
 
 Owns which pages there are. An archive begins with good first texts (archive/sample/pages.json);
 what editors write in the database takes their place.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from archive import text
-from archive.models.editorial import Page
+from archive.models.editorial import News, Page
 
 _FIRST_TEXTS = Path(__file__).parent / "sample" / "pages.json"
 
@@ -37,6 +39,26 @@ def page(slug: str, language: str) -> Written | None:
     title = (spanish and row.title_es) or row.title_en
     body = (spanish and row.body_es) or row.body_en
     return Written(title, mark_safe(text.from_markdown(body)))  # noqa: S308 - archive.text made it
+
+
+@dataclass(frozen=True)
+class Note(Written):
+    """A short dated note of the editors; `key` names it within the page of news."""
+
+    day: date
+    key: str
+
+
+NOTES_SHOWN = 50  # some years of them; older ones have done their work
+
+
+def news(*, limit: int = NOTES_SHOWN) -> list[Note]:
+    """The editors' notes in the reader's language, newest first; none before its day."""
+    rows = News.objects.filter(day__lte=timezone.localdate())[:limit]
+    return [
+        Note(row.title, mark_safe(text.from_markdown(row.body)), row.day, f"n{row.pk}")  # noqa: S308
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import desk, places, public, share
+from archive.web import campaigns, desk, newsletter, places, public, share
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -33,8 +33,14 @@ urlpatterns += i18n_patterns(
     path("themes/<slug:slug>/", public.theme, name="theme"),
     path("places/", places.places, name="places"),
     path("places/<slug:slug>/", places.place, name="place"),
-    path("campaigns/", public.campaigns, name="campaigns"),
-    path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/reports/<slug:public_id>/", campaigns.report, name="report"),
+    path("news/", public.news, name="news"),
+    path("newsletter/", newsletter.sign_up, name="newsletter"),
+    path("newsletter/asked/", newsletter.asked, name="newsletter_asked"),
+    path("newsletter/confirm/<str:token>/", newsletter.confirm, name="newsletter_confirm"),
+    path("newsletter/leave/<str:token>/", newsletter.leave, name="newsletter_leave"),
     path("help/search/", public.search_help, name="search_help"),
     path("share/", share.begin, name="share"),
     path("share/story/", share.Share.as_view(), name="share_story"),

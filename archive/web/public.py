@@ -1,4 +1,4 @@
-"""The public site: home, browse and search, stories, themes, campaigns, pages.
+"""The public site: home, browse and search, stories, themes, news, pages.
 
 Everything comes through `catalogue.find` and `Story.objects.public()`. Knows nothing of
 submissions, keeps no cookie, writes no row.
@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "themes": standing.themes()[:9],
             "newest": newest,
             "campaign": Campaign.objects.filter(shown=True).first(),
+            "news": next(iter(editorial.news(limit=1)), None),
             # A translation is no further story.
             "count": stories.order_by()
             .values(told=Coalesce("translation_of_id", "pk"))
@@ -208,40 +209,9 @@ def _by_decade(counts: Any) -> list[dict[str, Any]]:
 
 @require_safe
 @public_page
-def campaigns(request: HttpRequest) -> HttpResponse:
-    """Every campaign that is shown."""
-    return render(
-        request,
-        "public/campaigns.html",
-        {"campaigns": Campaign.objects.filter(shown=True), "section": "campaigns"},
-    )
-
-
-@require_safe
-@public_page
-def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    """One campaign: what it asks for, what one can do, the stories that belong to it."""
-    entry = Campaign.objects.filter(slug=slug, shown=True).first()
-    if entry is None:
-        raise Http404
-    here = (get_language() or "en")[:2]
-
-    def said(each: dict[str, str], name: str) -> str:
-        return each.get(f"{name}_{here}") or each.get(f"{name}_en") or each.get(name, "")
-
-    return render(
-        request,
-        "public/campaign.html",
-        {
-            "campaign": entry,
-            "demands": [each.get(here) or each.get("en", "") for each in entry.demands],
-            "calls": entry.spoken_calls,
-            "dates": [{**each, "label": said(each, "label")} for each in entry.dates],
-            "partners": [{**each, "join": said(each, "join")} for each in entry.partners],
-            "stories": Story.objects.public().for_lists().filter(campaigns=entry)[:10],
-            "section": "campaigns",
-        },
-    )
+def news(request: HttpRequest) -> HttpResponse:
+    """The editors' short dated notes, newest first."""
+    return render(request, "public/news.html", {"news": editorial.news(), "section": "news"})
 
 
 @require_safe
