@@ -299,7 +299,10 @@ def _piece_page(
         },
         "consent_sentences": consent.sentences(allowed),
         "forbids": consent.forbids(allowed),
-        "photos": [_photo(row, each) for each in row.enclosures.select_related("photo")],
+        "photos": [
+            _photo(row, each, editable=moves.permits("edit", row, _person(request)))
+            for each in row.enclosures.select_related("photo")
+        ],
         "letters": row.messages.select_related("author"),
         "reviews": row.reviews.select_related("reviewer"),
         "ledger": LedgerEntry.objects.filter(piece=row.reference).select_related("actor"),
@@ -322,7 +325,7 @@ def _warnings(row: Submission) -> list[str]:
     return said
 
 
-def _photo(row: Submission, enclosure: Enclosure) -> dict[str, Any]:
+def _photo(row: Submission, enclosure: Enclosure, *, editable: bool) -> dict[str, Any]:
     def address(width: int) -> str:
         return reverse("desk_photo", args=[row.reference, enclosure.pk, width])
 
@@ -339,7 +342,9 @@ def _photo(row: Submission, enclosure: Enclosure) -> dict[str, Any]:
                 "withheld": enclosure.withheld,
             },
             auto_id=f"id_photo_{enclosure.pk}_%s",
-        ),
+        )
+        if editable
+        else None,
     }
 
 
