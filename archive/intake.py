@@ -314,6 +314,7 @@ def _enclose(
             credit=text.one_line(each.credit)[:200],
             transcript=text.plain(each.transcript),
             sitter=text.one_line(each.sitter)[:200],
+            recognisable=each.recognisable,
         )
     return refused, found
 

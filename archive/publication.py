@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from archive import catalogue, consent, jobs, ledger, moves, sealing, text
+from archive import catalogue, consent, hanging, jobs, ledger, likeness, moves, sealing, text
 from archive.actors import Actor
 from archive.models.person import Person
-from archive.models.story import Generation, Story, StoryPhoto
+from archive.models.story import Generation, Story
 from archive.models.submission import Consent, Enclosure, Revision, State, Submission
 from archive.models.vocabulary import Campaign, Theme
-from archive.refusals import Incomplete, NotAllowed, VersionChanged, WrongState
+from archive.refusals import NotAllowed, VersionChanged, WrongState
 from media import photos
 
 
@@ -40,11 +40,13 @@ def publish(
 
     `published_on` is for what was public before it came here; a new story bears today's date.
     Raises `NotAllowed` where the consent in force does not allow it, `VersionChanged` where the
-    accepted version is another one, `Incomplete` where a photograph lacks its description.
+    accepted version is another one, `Incomplete` where a photograph lacks its description or
+    shows somebody who has not agreed.
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("publish", piece, by)
     revision, allowed = _cleared(piece, version)
+    likeness.demand(piece.enclosures.select_related("photo"), allowed)
     story = piece.story or Story(published_on=published_on or timezone.localdate())
     story.withdrawn = False
     story.translation_of = translation_of
@@ -89,6 +91,7 @@ def amend(submission: Submission, *, version: int, by: Person) -> Story:
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
     revision, allowed = _cleared(piece, version)
+    likeness.demand(piece.enclosures.select_related("photo"), allowed)
     story = _story_of(piece)
     story.amended_on = timezone.localdate()
     piece.published_version = version
@@ -135,12 +138,29 @@ def withdraw(submission: Submission, *, by: Actor) -> Submission:
     if piece.story is not None:
         piece.story.withdrawn = True
         piece.story.save()
-        _hide_photos(piece, piece.story)
+        hanging.hide(piece, piece.story)
         _finish("withdraw", piece, piece.story, by=by)
         return piece
     piece.save()
     ledger.write("withdraw", piece, by=by)
     return piece
+
+
+@transaction.atomic
+def take_down(submission: Submission, *, plate: int, by: Actor) -> Story:
+    """Hide one plate of a published piece for good, at once; the rest stays as it hangs.
+
+    `plate` is its number in the address. Where a sitter changes their mind, nobody else's picture
+    goes with theirs. Raises `WrongState` where no such plate hangs.
+    """
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("take down", piece, by)
+    story = _story_of(piece)
+    hung = story.photos.filter(position=plate).first()
+    if hung is None:
+        raise WrongState(_("This photograph is not public. Load the page again."))
+    hanging.hide_plate(piece, hung)
+    return _finish("take down", piece, story, by=by)
 
 
 @transaction.atomic
@@ -175,7 +195,7 @@ def erase(submission: Submission, *, by: Actor) -> Submission:
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("erase", piece, by)
     if piece.story is not None:
-        _hide_photos(piece, piece.story)
+        hanging.hide(piece, piece.story)
         catalogue.forget(piece.story)
         piece.story.delete()
         piece.story = None  # the row is gone, and Django saves nothing that still points to it
@@ -250,7 +270,7 @@ def _write(story: Story, piece: Submission, revision: Revision, allowed: Consent
     """Save what may be seen, words and photographs."""
     _copy(story, piece, revision, allowed)
     story.save()
-    _show_photos(piece, story, allowed)
+    hanging.show(piece, story, allowed)
 
 
 def _copy(story: Story, piece: Submission, revision: Revision, allowed: Consent) -> None:
@@ -294,66 +314,6 @@ def _tag_all(pieces: Iterable[Submission]) -> None:
             for piece in pieces
             for entry in getattr(piece, name).all()
         )
-
-
-def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
-    """Bring the gallery in step with what may be shown: each photograph, or none."""
-    enclosed = list(piece.enclosures.select_related("photo", "picture"))
-    if not enclosed:
-        return
-    shown = [each for each in enclosed if allowed.photos_published and not each.withheld]
-    _describe_first(shown)
-    _hide_photos(piece, story)
-    pages = {each.plate: each for each in shown if each.part == Enclosure.Part.PAGE}
-    portraits = {each.plate for each in shown if each.part == Enclosure.Part.PORTRAIT}
-    for each in shown:
-        if each.part == Enclosure.Part.PAGE and each.plate in portraits:
-            continue  # it stands beside its portrait
-        companion = pages.get(each.plate) if each.part == Enclosure.Part.PORTRAIT else None
-        StoryPhoto.objects.create(
-            story=story,
-            picture=_release(each),
-            companion=_release(companion) if companion else None,
-            position=each.position,
-            alt=each.alt,
-            companion_alt=companion.alt if companion else "",
-            caption=each.caption,
-            credit=each.credit,
-            transcript=companion.transcript if companion else each.transcript,
-            sitter=each.sitter,
-        )
-
-
-def _describe_first(shown: list[Enclosure]) -> None:
-    lacking = [each.position + 1 for each in shown if not each.alt.strip()]
-    if lacking:
-        raise Incomplete(
-            {
-                "photos": [
-                    _("Describe photograph %s for people who do not see it, then publish.")
-                    % ", ".join(map(str, lacking))
-                ]
-            }
-        )
-
-
-def _release(enclosure: Enclosure) -> photos.Picture:
-    """A place in the gallery for this photograph; the worker makes its sizes."""
-    picture = photos.release(enclosure.photo)
-    enclosure.picture = picture
-    enclosure.save(update_fields=["picture"])
-    payload = {"photo": enclosure.photo_id, "picture": picture.pk}
-    jobs.enqueue("publication.develop", key=str(picture.pk), payload=payload)
-    return picture
-
-
-def _hide_photos(piece: Submission, story: Story) -> None:
-    """Take every photograph of the story out of the gallery."""
-    for each in piece.enclosures.exclude(picture=None).select_related("picture"):
-        if each.picture is not None:
-            photos.revoke(each.picture)
-            each.picture.delete()  # and with it the StoryPhoto that showed it
-    story.photos.all().delete()
 
 
 def _finish(verb: str, piece: Submission, story: Story, *, by: Actor) -> Story:

@@ -52,6 +52,7 @@ class Enclosed:
     sitter: str = ""
     part: str = Enclosure.Part.PICTURE
     plate: int | None = None
+    recognisable: str = ""
 
 
 @dataclass(frozen=True)

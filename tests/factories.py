@@ -17,7 +17,7 @@ from archive import intake, moderation, publication
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person, Role
 from archive.models.story import Story
-from archive.models.submission import Consent, State, Submission
+from archive.models.submission import Consent, Enclosure, State, Submission
 from archive.models.vocabulary import Campaign, Place, Theme
 from tests import pictures
 
@@ -54,7 +54,12 @@ def allowed(**chosen: Any) -> intake.Allowed:
 def enclosed(content: bytes | None = None, **said: Any) -> intake.Enclosed:
     """A small photograph with its description."""
     return intake.Enclosed(
-        **{"upload": content or pictures.jpeg(64, 48), "alt": "A bus at night.", **said}
+        **{
+            "upload": content or pictures.jpeg(64, 48),
+            "alt": "A bus at night.",
+            "recognisable": Enclosure.Recognisable.NOBODY,
+            **said,
+        }
     )
 
 

@@ -275,6 +275,16 @@ class Enclosure(models.Model):
         PORTRAIT = "portrait", _("Portrait")
         PAGE = "page", _("Written page")
 
+    class Recognisable(models.TextChoices):
+        """The answer to "Who can be recognised here?"; "" is no answer yet."""
+
+        NOBODY = "nobody", _("Nobody")
+        MYSELF = "myself", _("Myself")
+        AGREED = "agreed", _("An adult who has agreed")
+        UNASKED = "unasked", _("An adult who has not been asked")
+        CHILD = "child", _("A child")
+        STAFF = "staff", _("Somebody who works there")
+
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="enclosures")
     photo = models.OneToOneField("media.Photo", on_delete=models.PROTECT, related_name="+")
     # The public side, while there is one.
@@ -285,11 +295,12 @@ class Enclosure(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     plate = models.PositiveSmallIntegerField(null=True, blank=True)  # pairs portrait and page
     alt = models.TextField(blank=True)
+    decorative = models.BooleanField(default=False)  # says nothing: readers who do not see skip it
     caption = models.TextField(blank=True)
     credit = models.CharField(max_length=200, blank=True)
     transcript = models.TextField(blank=True)
     sitter = models.CharField(max_length=200, blank=True)
-    recognisable = models.CharField(max_length=12, blank=True)
+    recognisable = models.CharField(max_length=12, choices=Recognisable, blank=True)
     withheld = models.BooleanField(default=False)
 
     class Meta:

@@ -39,6 +39,11 @@ clear      .W........  m e a
 claim      .=====....  m e a
 yield      .=====....  m e a
 edit       .=====.=..  o s m e a
+describe   .=====.=..  m e a
+arrange    .=====.=..  m e a
+cover      .=====.=..  m e a
+leave_out  .=====.=..  m e a
+take_in    .=====.=..  m e a
 note       .=======..  m e a
 ask        ..K.KK....  m e a
 answer     ...W......  o
@@ -49,6 +54,7 @@ approve    .......=..  m e a
 decline    .CCCCC....  m e a
 publish    .....P....  e a
 amend      .......=..  o s e a
+take_down  .......=..  o s m e a
 withdraw   XXXXXXXX..  o s m e a
 restore    ........<.  o e a
 erase      EEEEEEEEE.  o s e a

@@ -222,6 +222,7 @@ def _pictures(row: dict[str, Any]) -> list[intake.Enclosed]:
             alt=each["alt"],
             caption=each["caption"],
             credit=each["credit"],
+            recognisable=Enclosure.Recognisable.NOBODY,
         )
         for each in row.get("photos", ())
     ]
@@ -239,6 +240,7 @@ def _plates(row: dict[str, Any]) -> list[intake.Enclosed]:
                 alt=plate["alt"],
                 part=Enclosure.Part.PORTRAIT,
                 plate=number,
+                recognisable=Enclosure.Recognisable.AGREED,
                 **words,
             )
         )
@@ -250,6 +252,7 @@ def _plates(row: dict[str, Any]) -> list[intake.Enclosed]:
                 part=Enclosure.Part.PAGE,
                 plate=number,
                 sitter=plate["sitter"],
+                recognisable=Enclosure.Recognisable.NOBODY,
             )
         )
     return enclosed

@@ -1,0 +1,28 @@
+"""Whether somebody else at the desk has a piece just now.
+
+Ground floor: one sentence for every stage that changes what somebody may be reading.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from archive.models.person import Person
+from archive.models.submission import Submission
+from archive.refusals import NotAllowed
+
+
+def demand_free(piece: Submission, by: Person) -> None:
+    """Raise `NotAllowed` while another person has claimed it."""
+    if not piece.claimed or piece.claimed_by_id == by.pk:
+        return
+    holder, until = piece.claimed_by, piece.claimed_until
+    raise NotAllowed(
+        _("%(person)s is reading this piece until %(time)s. Choose another one, or ask them.")
+        % {
+            "person": holder.shown if holder else "",
+            "time": time_format(timezone.localtime(until)),
+        }
+    )
