@@ -82,7 +82,7 @@ class Story(models.Model):
     permitted_uses = models.JSONField(_("permitted uses"), default=list, blank=True)
     pull_quotes = models.JSONField(_("pull quotes"), default=list, blank=True)
     search_engines = models.BooleanField(_("search engines may list it"), default=False)
-    source = models.CharField(_("source"), max_length=120, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)  # mostly an address
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     translation_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations"
