@@ -22,6 +22,8 @@ from archive.models.vocabulary import Campaign, Place, Theme
 
 WORDS_PER_MINUTE = 230  # the usual figure for reading prose on a screen
 
+TAKEN_SLUGS = {"report"}  # pages below a story; one that is so titled is found without its title
+
 
 class Kind(models.TextChoices):
     """The two things one can bring."""
@@ -111,7 +113,7 @@ class Story(models.Model):
         return self.public_id
 
     def get_absolute_url(self) -> str:
-        if not self.slug:
+        if not self.slug or self.slug in TAKEN_SLUGS:
             return reverse("story_bare", args=[self.public_id])
         return reverse("story", args=[self.public_id, self.slug])
 

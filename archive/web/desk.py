@@ -25,7 +25,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archive import consent, intake, moderation, moves, publication, terms, text
+from archive import concerns, consent, intake, moderation, moves, publication, terms, text
 from archive.forms import (
     AskForm,
     DecisionForm,
@@ -108,6 +108,7 @@ def queue(request: HttpRequest) -> HttpResponse:
                 "next_url": f"{address}{page.number + 1}" if page.has_next() else "",
             },
             "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
+            "concerns": concerns.open_ones().count(),
             "section": "queue",
         },
     )
