@@ -140,3 +140,13 @@ def test_a_reader_with_a_keyboard_reaches_the_text_first(
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_api_can_be_read_here_without_asking_anybody_else(
+    live_server: LiveServer, open_page: OpenPage
+) -> None:
+    """The fixture fails the test for any other host, script error or refused style."""
+    page = open_page()
+    page.goto("/api/docs/")
+    page.wait_for_selector(".opblock")
+    assert page.locator(".opblock").count() == 6
