@@ -53,38 +53,51 @@ class LinkField(forms.CharField):
         return whole
 
 
-class DemandForm(forms.Form):
+def _day(**said: Any) -> forms.DateField:
+    """A day by the browser's own calendar, which speaks 2026-12-10 in every language."""
+    return forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **said
+    )
+
+
+class _Row(forms.Form):
+    """One row of a list; without words it is none, whatever it held before."""
+
+    def has_changed(self) -> bool:
+        """Whether something stands in it; a choice alone is no word."""
+        return any(str(self[name].data or "").strip() for name in self.fields if name != "kind")
+
+
+class DemandForm(_Row):
     """One thing that a campaign asks for."""
 
     en = forms.CharField(label=_("In English"), max_length=400, widget=_long(2))
     es = forms.CharField(label=_("In Spanish"), max_length=400, widget=_long(2), required=False)
 
 
-class DateForm(forms.Form):
+class DateForm(_Row):
     """A day, and what happens on it."""
 
-    when = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    when = _day(label=_("Day"))
     label_en = forms.CharField(label=_("What happens, in English"), max_length=200)
     label_es = forms.CharField(label=_("In Spanish"), max_length=200, required=False)
 
 
-class CallForm(forms.Form):
+class CallForm(_Row):
     """Something that readers can do."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Call.choices)
-    label_en = forms.CharField(label=_("What one can do, in English"), max_length=160)
-    label_es = forms.CharField(label=_("In Spanish"), max_length=160, required=False)
     url = LinkField(
         label=_("Where it leads"),
         help_text=_("A web address, an e-mail address or a telephone number."),
         max_length=500,
     )
-    when = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    label_en = forms.CharField(label=_("What one can do, in English"), max_length=160)
+    label_es = forms.CharField(label=_("In Spanish"), max_length=160, required=False)
+    when = _day(label=_("Until"), required=False)
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(_Row):
     """An organisation behind the campaign."""
 
     name = forms.CharField(label=_("Organisation"), max_length=120)
@@ -98,24 +111,18 @@ class PartnerForm(forms.Form):
 
 
 class _Rows(forms.BaseFormSet):
-    """Rows of one kind; the choice that stands in an untouched row makes it no row."""
+    """Rows of one kind, in order."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "use_required_attribute": False}
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "kind" in form.fields and index is not None and index >= self.initial_form_count():
-            form.fields["kind"].initial = Call.PETITION
+        return {"empty_permitted": True, "use_required_attribute": False}
 
     @property
     def rows(self) -> list[dict[str, str]]:
-        """What was typed, in order, days as 2026-12-10; empty values are left out."""
+        """What was typed, days as 2026-12-10; empty values are left out."""
         return [
             {name: str(value) for name, value in form.cleaned_data.items() if value}
             for form in self.forms
-            if form.has_changed() or form.initial
-            if any(form.cleaned_data.get(name) for name in form.fields if name != "kind")
+            if form.has_changed()
         ]
 
 
@@ -236,10 +243,7 @@ class WordsForm(forms.Form):
 class NewsForm(WordsForm):
     """The same with the day from which it is shown."""
 
-    day = forms.DateField(
-        label=_("Day"),
-        help_text=_("It is shown from this day on."),
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}),
+    day = _day(
+        label=_("Day"), help_text=_("It is shown from this day on."), initial=timezone.localdate
     )
     field_order = ("day",)

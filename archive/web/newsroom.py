@@ -21,6 +21,7 @@ from archive import concerns, editing, editorial, newsletter
 from archive.forms_editing import CampaignSheet, NewsForm, ReportForm, WordsForm
 from archive.models.concern import Concern
 from archive.models.editorial import News, Page, Report
+from archive.models.submission import Submission
 from archive.models.vocabulary import Campaign
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
@@ -270,8 +271,11 @@ def export_subscribers(request: HttpRequest) -> HttpResponse:
 @desk
 def concerns_page(request: HttpRequest) -> HttpResponse:
     """What readers told us and nobody has settled, oldest first."""
-    context = {"concerns": concerns.open_ones(), "section": "concerns"}
-    return render(request, "desk/concerns.html", context)
+    rows = list(concerns.open_ones())
+    pieces = Submission.objects.filter(story__in=[row.story_id for row in rows])
+    references = dict(pieces.values_list("story_id", "reference"))
+    told = [{"row": row, "reference": references.get(row.story_id, "")} for row in rows]
+    return render(request, "desk/concerns.html", {"concerns": told, "section": "concerns"})
 
 
 @require_POST
