@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,8 @@ LISTS = ("demands", "dates", "calls", "partners")
 
 
 @pytest.fixture(autouse=True)
-def _own_reports(tmp_path: Path, settings: Settings) -> Iterator[None]:
+def _own_reports(tmp_path: Path, settings: Settings) -> None:
     settings.DATA_DIR = tmp_path
-    yield
 
 
 @pytest.fixture
