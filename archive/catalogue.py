@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from html import unescape
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -39,6 +41,7 @@ from search.query import Everything, Facet, Node, Query, Range, Results, Synonym
 
 logger = logging.getLogger(__name__)
 
+CALENDAR_DAYS = 7  # a worker may have slept for so long, and still notices what came due
 BATCH = 200  # stories held in memory at once while the index is paid or rebuilt
 
 
@@ -462,6 +465,19 @@ def describe(story: Story) -> Document:
 def _settle_job(_payload: dict[str, str]) -> None:
     ensure()
     settle()
+
+
+@jobs.every("catalogue.calendar", hours=1 / 4)
+def _calendar_job(_payload: dict[str, str]) -> None:
+    """Owe what begins or ceases to be public by its date alone: nobody touches its row that day.
+
+    Looks back over `CALENDAR_DAYS`; whoever had no worker for longer runs `reindex`.
+    """
+    today = timezone.localdate()
+    first, day = today - timedelta(days=CALENDAR_DAYS), timedelta(days=1)
+    begun = Q(visible_from__gt=F("published_on"), visible_from__range=(first, today))
+    ended = Q(visible_until__range=(first - day, today - day))
+    owe_all(Story.objects.filter(begun | ended, withdrawn=False))
 
 
 @jobs.handles("catalogue.drop")

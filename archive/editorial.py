@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from archive import text
 from archive.models.editorial import News, Page
 
+# The standing pages that links of ours lead to.
+PAGES = ("about", "promises", "safety", "accessibility", "contact")
 _FIRST_TEXTS = Path(__file__).parent / "sample" / "pages.json"
 
 
@@ -32,13 +34,23 @@ class Written:
 
 def page(slug: str, language: str) -> Written | None:
     """The page of this address, in the reader's language or else the other one."""
-    row = Page.objects.filter(slug=slug).first() or _first_texts().get(slug)
+    row = as_written(slug)
     if row is None:
         return None
     spanish = language.startswith("es")
     title = (spanish and row.title_es) or row.title_en
     body = (spanish and row.body_es) or row.body_en
-    return Written(title, mark_safe(text.from_markdown(body)))  # noqa: S308 - archive.text made it
+    return Written(title, rendered(body))
+
+
+def as_written(slug: str) -> Page | None:
+    """A page as it stands, in both languages and in Markdown; perhaps never saved."""
+    return Page.objects.filter(slug=slug).first() or _first_texts().get(slug)
+
+
+def rendered(markdown: str) -> SafeString:
+    """An editor's Markdown as readers will see it."""
+    return mark_safe(text.from_markdown(markdown))  # noqa: S308 - archive.text made it
 
 
 @dataclass(frozen=True)
@@ -55,10 +67,7 @@ NOTES_SHOWN = 50  # some years of them; older ones have done their work
 def news(*, limit: int = NOTES_SHOWN) -> list[Note]:
     """The editors' notes in the reader's language, newest first; none before its day."""
     rows = News.objects.filter(day__lte=timezone.localdate())[:limit]
-    return [
-        Note(row.title, mark_safe(text.from_markdown(row.body)), row.day, f"n{row.pk}")  # noqa: S308
-        for row in rows
-    ]
+    return [Note(row.title, rendered(row.body), row.day, f"n{row.pk}") for row in rows]
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -35,7 +36,7 @@ def count(words: str) -> None:
         logger.warning("A missed search was not counted (%s)", type(problem).__name__)
 
 
-def often() -> QuerySet[Missed, dict[str, object]]:
+def often() -> QuerySet[Missed, Any]:
     """`words` and `times`, most often first, of what was missed often enough to be nobody's secret."""
     return (
         Missed.objects.order_by()

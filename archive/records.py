@@ -26,7 +26,7 @@ KNOWN = (
     "licence", "photos", "summary",
 )  # fmt: skip
 MAX_FIELD = 2_000_000  # characters of one CSV field; the longest narrative we know has 220,000
-MAX_NAME = {"id": 200, "source": 120, "licence": 120}  # characters; what the columns hold
+MAX_NAME = {"id": 200, "source": 300, "licence": 120}  # characters; what the columns hold
 _DAY = r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?"
 _DATE = re.compile(rf"{_DAY}(?:\s*/\s*{_DAY})?", re.ASCII)
 _SEASONS = ("winter", "spring", "summer", "autumn")

@@ -52,7 +52,9 @@ class Spoken(APIView):
 class Stories(Spoken):
     """Browse and search."""
 
-    @extend_schema(parameters=PARAMETERS, responses=serializers.FoundPage)
+    @extend_schema(
+        operation_id="stories_find", parameters=PARAMETERS, responses=serializers.FoundPage
+    )
     def get(self, request: Request) -> Response:
         """The stories that answer a question, with counts by facet."""
         question = questions.read(request.query_params)
@@ -95,7 +97,10 @@ class Stories(Spoken):
 class OneStory(Spoken):
     """One story, whole."""
 
-    @extend_schema(responses={200: serializers.StoryWhole, 404: serializers.Problem})
+    @extend_schema(
+        operation_id="story_read",
+        responses={200: serializers.StoryWhole, 404: serializers.Problem},
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """Everything its page shows."""
         rows = (
@@ -103,7 +108,8 @@ class OneStory(Spoken):
             .select_related("place")
             .prefetch_related("themes", "photos__picture__renditions")
         )
-        story = rows.filter(public_id=public_id.lower()[:20]).first()
+        # Letters and digits only: PostgreSQL takes no NUL, not even to find nothing.
+        story = rows.filter(public_id=public_id.lower()).first() if public_id.isalnum() else None
         if story is None:
             raise Http404
         response = Response(serializers.StoryWhole(story).data)

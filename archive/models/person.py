@@ -6,7 +6,7 @@ Contributors and readers never have one. Owns the roles; who may do what stands 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -38,7 +38,7 @@ class Person(AbstractUser):
 
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.GUEST)
 
-    objects = People()
+    objects: ClassVar[People] = People()
 
     class Meta:
         verbose_name = _("person")

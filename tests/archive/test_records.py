@@ -61,7 +61,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a span backwards": ({"date": "1938/1936"}, "ends before it begins"),
     "a language in words": ({"language": "English"}, "its language 'English' is not a code"),
     "a licence without end": ({"licence": "x" * 121}, "its licence is longer than 120 characters"),
-    "a source without end": ({"source": "x" * 121}, "its source is longer than 120 characters"),
+    "a source without end": ({"source": "x" * 301}, "its source is longer than 300 characters"),
     "photos that are no list": ({"photos": 7}, "its photos are not a list"),
     "a photo without a path": ({"photos": [{"alt": "A bus"}]}, "one of its photos has no path"),
     "a photo that is a number": ({"photos": [7]}, "one of its photos has no path"),
