@@ -10,7 +10,17 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import campaigns, concern, desk, newsletter, newsroom, places, public, share
+from archive.web import (
+    campaigns,
+    concern,
+    desk,
+    desk_enclosures,
+    newsletter,
+    newsroom,
+    places,
+    public,
+    share,
+)
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -73,6 +83,17 @@ urlpatterns += i18n_patterns(
     path("desk/concerns/<int:number>/", newsroom.settle_concern, name="desk_concern"),
     path("desk/components/", desk.components, name="desk_components"),
     path("desk/pieces/<slug:reference>/", desk.piece, name="desk_piece"),
+    path("desk/pieces/<slug:reference>/photos/", desk_enclosures.sheet, name="desk_photographs"),
+    path(
+        "desk/pieces/<slug:reference>/photos/<int:enclosure>/",
+        desk_enclosures.photograph,
+        name="desk_photograph",
+    ),
+    path(
+        "desk/pieces/<slug:reference>/photos/<int:enclosure>/bare/",
+        desk_enclosures.bare,
+        name="desk_photo_bare",
+    ),
     path("desk/pieces/<slug:reference>/photo/", desk.describe_photo, name="desk_describe_photo"),
     path(
         "desk/pieces/<slug:reference>/photos/<int:enclosure>/<int:width>/",

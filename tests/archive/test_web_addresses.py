@@ -114,6 +114,13 @@ ADDRESSES = {
         SIGN_IN,
         path=lambda ground: {**_piece(ground), "enclosure": ground.enclosure.pk, "width": 240},
     ),
+    "desk_photographs": Address(SIGN_IN, path=_piece),
+    "desk_photograph": Address(
+        SIGN_IN, path=lambda ground: {**_piece(ground), "enclosure": ground.enclosure.pk}
+    ),
+    "desk_photo_bare": Address(
+        SIGN_IN, path=lambda ground: {**_piece(ground), "enclosure": ground.enclosure.pk}
+    ),
     # The sign-in library's own. Nobody signs up and nobody confirms an address: people are invited.
     "account_login": Address(),
     "account_logout": Address(302, to="home"),

@@ -1,0 +1,141 @@
+"""What the desk types about enclosed photographs: words, places, covered parts. Shape only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from archive.enclosures import Place, Words
+from archive.models.submission import Enclosure
+
+
+class WordsForm(forms.Form):
+    """Everything that is said about one photograph."""
+
+    recognisable = forms.ChoiceField(
+        label=_("Who can be recognised here?"),
+        help_text=_(
+            "A face, a tattoo, a name on a shirt. Whoever has not agreed is covered, or the "
+            "photograph stays out. Where several answers are true, choose the last of them."
+        ),
+        choices=Enclosure.Recognisable.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    alt = forms.CharField(
+        label=_("Description for people who do not see it"),
+        help_text=_(
+            "One or two sentences, as you would say it on the telephone: “A woman in a winter coat "
+            "holds an envelope against the glass of a bus window.”"
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+    decorative = forms.BooleanField(
+        label=_("It is there for its looks only"),
+        help_text=_("Nothing would be missed without it; screen readers pass it over."),
+        required=False,
+    )
+    transcript = forms.CharField(
+        label=_("What is written on it"),
+        help_text=_("Word for word, as it is spelled. It is shown beside the page, and found."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+    )
+    sitter = forms.CharField(label=_("Who is shown, as they allow"), max_length=200, required=False)
+    caption = forms.CharField(
+        label=_("Caption"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    credit = forms.CharField(label=_("Credit"), max_length=200, required=False)
+
+    @classmethod
+    def of(cls, row: Enclosure) -> WordsForm:
+        """Filled with what is said now."""
+        return cls(initial={name: getattr(row, name) for name in cls.base_fields})
+
+    def words(self) -> Words:
+        """What was typed, as the stage takes it."""
+        return Words(**self.cleaned_data)
+
+
+class PlaceForm(forms.Form):
+    """Where one photograph stands."""
+
+    position = forms.IntegerField(label=_("Place"), min_value=1, max_value=999)
+    part = forms.ChoiceField(label=_("Shows"), choices=Enclosure.Part.choices)
+    plate = forms.IntegerField(label=_("Plate"), min_value=1, max_value=999, required=False)
+
+    @classmethod
+    def of(cls, row: Enclosure) -> PlaceForm:
+        """Filled with where it stands now."""
+        now = {"position": row.position + 1, "part": row.part, "plate": row.plate}
+        return cls(initial=now, prefix=str(row.pk))
+
+    def place(self) -> Place:
+        """What was typed, as the stage takes it."""
+        data = self.cleaned_data
+        return Place(data["position"], data["part"], data["plate"])
+
+
+class RegionForm(forms.Form):
+    """One covered part, in hundredths of the picture's width and height."""
+
+    shape = forms.ChoiceField(
+        label=_("Form"),
+        choices=[("rect", _("Rectangle")), ("ellipse", _("Ellipse"))],
+        initial="rect",
+    )
+    how = forms.ChoiceField(
+        label=_("Covered by"),
+        choices=[("black", _("Black")), ("blur", _("Blur, beyond recovery"))],
+        initial="black",
+    )
+    x = forms.FloatField(label=_("From the left, %"), min_value=0, max_value=100)
+    y = forms.FloatField(label=_("From the top, %"), min_value=0, max_value=100)
+    w = forms.FloatField(label=_("Width, %"), min_value=0.1, max_value=100)
+    h = forms.FloatField(label=_("Height, %"), min_value=0.1, max_value=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in "xywh":
+            self.fields[name].widget.attrs["step"] = "0.01"
+
+    def region(self) -> dict[str, Any]:
+        """What was typed, as `photos.redact` takes it."""
+        data = self.cleaned_data
+        parts = {name: data[name] / 100 for name in "xywh"}
+        return {"shape": data["shape"], "how": data["how"], **parts}
+
+
+_Regions = forms.formset_factory(
+    RegionForm,
+    extra=2,  # without scripts: two more with every round
+    can_delete=True,
+    max_num=settings.PHOTO_MAX_REGIONS,
+    absolute_max=settings.PHOTO_MAX_REGIONS,
+    validate_max=True,
+)
+
+
+def regions_form(row: Enclosure, data: Any = None) -> Any:
+    """The covered parts as rows of numbers, with two empty rows."""
+    return _Regions(data, initial=list(map(_percent, row.photo.redactions)), prefix="part")
+
+
+def regions_of(formset: Any) -> list[dict[str, Any]]:
+    """The rows that were filled in and not taken off."""
+    return [each.region() for each in _filled(formset)]
+
+
+def _filled(formset: Any) -> Iterable[RegionForm]:
+    return (
+        form for form in formset.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")
+    )
+
+
+def _percent(region: dict[str, Any]) -> dict[str, Any]:
+    return {**region, **{name: round(region[name] * 100, 3) for name in "xywh"}}
