@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from archive.models.story import Story
 from archive.models.vocabulary import Campaign, Place, Theme
-
-Row = TypeVar("Row", bound=Model)
 
 FEWEST_AT_A_FACILITY = 3  # fewer stories of one prison could point to one person
 

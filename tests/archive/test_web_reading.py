@@ -158,20 +158,20 @@ ELSEWHERE = ("/api/v1/stories/", "/api/v1/suggest/", "/es/stories/feed.atom")
 
 
 def _ask_everything(client: Client, payloads: list[str], *, sampled: bool) -> None:
+    ours = client.get("/stories/?q=a+harmless+word").content.decode()
     for number, payload in enumerate(payloads):
         asked = {"q": payload, "theme": payload, "place": payload, "from": payload, "page": payload}
         page = client.get("/stories/", asked)
         assert page.status_code == 200, payload
-        assert_harmless(page.content.decode(), payload)
+        assert_harmless(page.content.decode(), payload, ours)
         for address in ELSEWHERE[number % 3 :: 3] if sampled else ELSEWHERE:
             assert client.get(address, {"q": payload}).status_code == 200, (address, payload)
 
 
-def assert_harmless(page: str, payload: str) -> None:
+def assert_harmless(page: str, payload: str, ours: str) -> None:
     """What was asked stands in the page as text only: as many tags and scripts as without it."""
     foreign = re.findall(r"<(?:iframe|object|embed|img|svg onload|script(?! src=\"/static/))", page)
     assert not foreign, payload
-    ours = ("</svg>", "</html>", "</body>", "</script>", "<html>", "<body>")
     if "<" in payload and payload not in ours:
         assert payload not in page.replace("<mark>", "").replace("</mark>", ""), payload
 
