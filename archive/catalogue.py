@@ -51,6 +51,7 @@ class Result:
 
     story: Story
     snippet: SafeString | str
+    plate: int | None = None  # the plate whose words answer better than the text does
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,10 @@ def _query(question: Question, tree: Node, limit: int) -> Query:
 
 def _results(answer: Results) -> list[Result]:
     rows = _rows([hit.key for hit in answer.hits])
-    return [Result(story, _passages(story, answer.searched)) for story in rows]
+    searched = answer.searched
+    return [
+        Result(story, _passages(story, searched), _best_plate(story, searched)) for story in rows
+    ]
 
 
 def _passages(story: Story, searched: Node) -> SafeString | str:
@@ -240,6 +244,24 @@ def _passages(story: Story, searched: Node) -> SafeString | str:
         for at, each in enumerate(cut)
     ]
     return format_html_join(" … ", "{}", ((snippets.html(each),) for each in parts))
+
+
+def _best_plate(story: Story, searched: Node) -> int | None:
+    """The number of the plate where most of what was searched stands, if it is more than in the
+    text itself."""
+    photos = [photo for photo in story.photos.all() if photo.picture.ready]
+    if isinstance(searched, Everything) or not photos:
+        return None
+
+    def answered(text: str) -> int:
+        return len(snippets.matches(text, searched, story.language)) if text.strip() else 0
+
+    best, most = None, answered(story.body)
+    for photo in photos:
+        here = answered(f"{photo.sitter}\n{photo.caption}\n{photo.transcript}")
+        if here > most:
+            best, most = photo.position, here
+    return best
 
 
 def _texts(story: Story) -> str:

@@ -37,11 +37,13 @@ def plates(enclosed: Iterable[Enclosure]) -> list[Plate]:
 
 
 def show(piece: Submission, story: Story, allowed: Consent) -> None:
-    """Bring the gallery in step with what may be seen: each photograph, or none."""
+    """Bring the gallery in step with what may be seen today: each photograph, or none."""
     enclosed = list(piece.enclosures.select_related("photo", "picture"))
     if not enclosed:
         return
     hide(piece, story)
+    if not Story.objects.public().filter(pk=story.pk).exists():
+        return  # its time has not come, or is over: no file of it is anywhere
     for plate in plates(enclosed):
         both = (plate.main, plate.companion)
         seen = [each for each in both if each and likeness.may_be_seen(each, allowed)]

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -210,6 +211,22 @@ def develop(payload: dict[str, int]) -> None:
     """Make the public sizes of one released photograph, in the worker."""
     photos.develop(payload["photo"], payload["picture"])
     Generation.advance()
+
+
+@jobs.every("publication.calendar", hours=1 / 4)
+def keep_to_the_calendar(_payload: dict[str, str]) -> None:
+    """Hang the photographs of what becomes public by its date alone, and take down those of what
+    ceases to be: before and after its time nothing of a story lies in the gallery."""
+    public = Story.objects.public()
+    pieces = Submission.objects.filter(state=State.PUBLISHED)
+    over = Q(enclosures__picture__isnull=False) & ~Q(story__in=public)
+    begun = Q(enclosures__withheld=False, story__in=public, story__photos__isnull=True)
+    begun &= Q(story__visible_from__gt=F("story__published_on"))
+    for piece in pieces.filter(over | begun).distinct():
+        with transaction.atomic():
+            held = Submission.objects.locked(piece)
+            if held.state == State.PUBLISHED and held.story is not None:
+                hanging.show(held, held.story, _consent_of(held))
 
 
 def shown_names(piece: Submission) -> dict[str, str]:

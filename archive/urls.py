@@ -18,12 +18,14 @@ from archive.web import (
     newsletter,
     newsroom,
     places,
+    plates,
     public,
     share,
 )
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
+PLATE = r"(?P<number>[0-9]{1,4})"
 
 urlpatterns = [
     path("healthz", public.healthz, name="healthz"),
@@ -41,6 +43,8 @@ urlpatterns += i18n_patterns(
     # Before the titles: see TAKEN_SLUGS.
     re_path(rf"^{STORY}report/$", concern.tell, name="story_concern"),
     re_path(rf"^{STORY}(?P<slug>[\w-]+)/$", public.story, name="story"),
+    re_path(rf"^{STORY}plates/{PLATE}/$", plates.plate, name="plate_bare"),
+    re_path(rf"^{STORY}(?P<slug>[\w-]+)/plates/{PLATE}/$", plates.plate, name="plate"),
     path("themes/", public.themes, name="themes"),
     path("themes/<slug:slug>/", public.theme, name="theme"),
     path("places/", places.places, name="places"),

@@ -63,6 +63,11 @@ def cut(
     return [_render(text, span, marks) for span in _merged(chosen)]
 
 
+def matches(text: str, searched: Node, language: str) -> set[int]:
+    """Which parts of the search this text answers, by their number; empty where none."""
+    return {mark.answers for mark in _find(clean(text), searched, language)}
+
+
 def mark(text: str, searched: Node, language: str) -> str:
     """The whole text, every match between MARK and UNMARK."""
     text = clean(text)

@@ -50,6 +50,7 @@ GROUND = (
 PUBLIC = (
     "archive/web/public.py",
     "archive/web/places.py",
+    "archive/web/plates.py",
     "archive/web/campaigns.py",
     "archive/web/newsletter.py",
     "archive/web/concern.py",

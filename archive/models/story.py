@@ -210,6 +210,13 @@ class StoryPhoto(models.Model):
     def __str__(self) -> str:
         return f"{self.story_id}/{self.position}"
 
+    def get_absolute_url(self) -> str:
+        """Its own page. The number is the position it was hung at: taking another plate down does
+        not hand its address to a different person."""
+        if not self.story.slug:
+            return reverse("plate_bare", args=[self.story.public_id, self.position])
+        return reverse("plate", args=[self.story.public_id, self.story.slug, self.position])
+
 
 class Generation(models.Model):
     """One row: a number that every change to what is public raises, in its own transaction.

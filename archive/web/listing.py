@@ -49,7 +49,7 @@ class Listing:
             {
                 "story": result.story,
                 "snippet": result.snippet,
-                "url": self._address(result.story),
+                "url": self._address(result.story, result.plate),
                 "themes": [
                     {"label": theme.label, "url": theme.get_absolute_url()}
                     for theme in result.story.themes.all()[:3]
@@ -58,15 +58,17 @@ class Listing:
             for result in self.found.results
         ]
 
-    def _address(self, story: Story) -> str:
+    def _address(self, story: Story, plate: int | None) -> str:
         """The story's page, told what was searched so that it can mark the passage.
 
-        It jumps there, except over content notes: those are the reader's to open.
+        It jumps there, or to the plate whose words were found, except over content notes: those
+        are the reader's to open.
         """
         asked = self.found.correction.searched if self.found.correction else self.found.question.q
         if not asked:
             return story.get_absolute_url()
-        jump = "" if story.content_notes else "#found"
+        found = f"#plate-{plate}" if plate else "#found"
+        jump = "" if story.content_notes else found
         return f"{story.get_absolute_url()}?{urlencode({'q': asked})}{jump}"
 
     @cached_property

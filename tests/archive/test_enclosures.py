@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
 from archive import catalogue, enclosures, jobs, moderation, publication, questions
@@ -322,3 +324,25 @@ def test_a_worker_killed_before_and_after_leaves_one_set_of_files(ruth: Person) 
         publication.take_down(piece, plate=1, by=ruth)
     photos.develop(row.photo_id, row.picture_id)  # the job of a picture that is gone
     assert not ground.files_below(ground.stores()[1])
+
+
+# --- its time -------------------------------------------------------------------------------------
+def test_photographs_hang_while_their_story_may_be_read_and_not_a_day_longer(
+    ruth: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = timezone.localdate()
+    piece = factories.accepted(
+        permits=allowed(public_from=today + timedelta(days=3)), enclosed=[enclosed()]
+    )
+    story = publish(piece, ruth)
+    gallery, seen = ground.stores()[1], []
+    for days, until in ((0, None), (2, None), (3, None), (4, today + timedelta(days=3))):
+        Story.objects.update(visible_until=until)
+        monkeypatch.setattr(timezone, "localdate", lambda at=days: today + timedelta(days=at))
+        with factories.committed():
+            publication.keep_to_the_calendar({})
+        for row in piece.enclosures.exclude(picture=None):
+            photos.develop(row.photo_id, row.picture_id)
+        seen.append(bool(ground.files_below(gallery)))
+    assert seen == [False, False, True, False]
+    assert not story.photos.exists()

@@ -95,6 +95,16 @@ ADDRESSES = {
     "story": Address(
         path=lambda ground: {"public_id": ground.story.public_id, "slug": ground.story.slug}
     ),
+    "plate_bare": Address(
+        302, to="plate", path=lambda ground: {"public_id": ground.story.public_id, "number": 1}
+    ),
+    "plate": Address(
+        path=lambda ground: {
+            "public_id": ground.story.public_id,
+            "slug": ground.story.slug,
+            "number": 1,
+        }
+    ),
     "story_concern": Address(path=lambda ground: {"public_id": ground.story.public_id}),
     "news": Address(),
     "newsletter": Address(),
@@ -236,9 +246,10 @@ def test_a_stranger_gets_what_the_table_says(client: Client, ground: Ground, lan
         else:
             assert response.status_code == address.status, name
         if address.to:
-            arguments = ground.story if address.to == "story" else None
+            owners = {"story": ground.story, "plate": ground.story.photos.first()}
+            owner = owners.get(address.to)
             with translation.override(language):
-                wanted = arguments.get_absolute_url() if arguments else reverse(address.to)
+                wanted = owner.get_absolute_url() if owner else reverse(address.to)
             assert response["Location"].partition("?")[0] == wanted, name
 
 

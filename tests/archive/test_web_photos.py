@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from archive import enclosures
+from archive import catalogue, enclosures, jobs, publication
 from archive.models.person import Person
 from archive.models.submission import Enclosure, Submission
 from tests import factories, pictures
@@ -178,3 +178,103 @@ def test_no_page_of_the_desk_says_a_file_name(client: Client, ines: Person) -> N
         address("desk_piece", piece),
     ):
         assert not re.search(row.photo.name, client.get(page).content.decode())
+
+
+# --- the public pages of plates -------------------------------------------------------------------
+@pytest.fixture
+def project(ruth: Person) -> Submission:
+    """Three sitters with their pages, developed and in the index."""
+    catalogue.ensure()
+    brought = []
+    for plate, word in enumerate(("harmonica", "windowsill", "peppermint"), start=1):
+        who = {"plate": plate, "sitter": f"Sitter {plate}", "alt": f"Face {plate}."}
+        brought.append(enclosed(part=Part.PORTRAIT, recognisable="agreed", **who))
+        brought.append(enclosed(part=Part.PAGE, transcript=f"I kept the {word}.", **who))
+    with factories.committed():
+        piece = factories.in_public(kind="photo_project", enclosed=brought)
+    jobs.run_due()
+    catalogue.settle()
+    return piece
+
+
+def test_a_project_shows_every_plate_with_its_transcript(
+    client: Client, project: Submission
+) -> None:
+    page = client.get(project.story.get_absolute_url()).content.decode()
+    for plate, word in enumerate(("harmonica", "windowsill", "peppermint"), start=1):
+        assert f'id="plate-{plate}"' in page
+        assert f"I kept the {word}." in page
+        assert f'href="{project.story.get_absolute_url()}plates/{plate}/"' in page
+    assert page.count('type="image/webp"') == 6
+
+
+def test_one_plate_a_page_with_the_ones_beside_it(client: Client, project: Submission) -> None:
+    base = project.story.get_absolute_url()
+    middle = client.get(f"{base}plates/2/")
+    page = middle.content.decode()
+    assert middle.status_code == 200
+    assert f'rel="prev" href="{base}plates/1/"' in page
+    assert f'rel="next" href="{base}plates/3/"' in page
+    assert "I kept the windowsill." in page
+    assert "harmonica" not in page
+    assert 'rel="prev"' not in client.get(f"{base}plates/1/").content.decode()
+    assert client.get(f"/stories/{project.story.public_id}/plates/2/").url == f"{base}plates/2/"
+    for none in ("0", "4", "0002", "9999"):
+        assert client.get(f"{base}plates/{none}/").status_code in (302, 404)
+
+
+def test_a_search_hit_on_a_transcript_leads_to_its_plate(
+    client: Client, project: Submission
+) -> None:
+    base = project.story.get_absolute_url()
+    found = client.get("/stories/?q=peppermint").content.decode()
+    assert f'href="{base}?q=peppermint#plate-3"' in found
+    told = client.get("/stories/?q=daughter").content.decode()
+    assert f'href="{base}?q=daughter#found"' in told
+
+
+def test_a_plate_that_was_taken_down_is_like_one_that_never_was(
+    client: Client, project: Submission, ruth: Person
+) -> None:
+    base = project.story.get_absolute_url()
+    with factories.committed():
+        publication.take_down(project, plate=2, by=ruth)
+    gone, never = (client.get(f"{base}plates/{number}/") for number in (2, 99))
+    assert gone.status_code == never.status_code == 404
+    assert gone.content.replace(b"/plates/2/", b"") == never.content.replace(b"/plates/99/", b"")
+    page = client.get(base).content.decode()
+    assert "windowsill" not in page
+    assert "Sitter 2" not in page
+    assert f'rel="next" href="{base}plates/3/"' in client.get(f"{base}plates/1/").content.decode()
+    assert (
+        "windowsill" not in client.get("/stories/?q=windowsill").content.decode().split("main")[2]
+    )
+
+
+def test_a_plate_of_a_withdrawn_piece_is_gone_with_it(
+    client: Client, project: Submission, ruth: Person
+) -> None:
+    base = project.story.get_absolute_url()
+    publication.withdraw(project, by=ruth)
+    assert client.get(f"{base}plates/1/").status_code == 404
+
+
+def test_content_notes_stand_before_a_plate(client: Client, ruth: Person) -> None:
+    with factories.committed():
+        story = factories.published(
+            factories.telling(content_notes=["violence"]), enclosed=[enclosed()]
+        )
+    jobs.run_due()
+    page = client.get(story.photos.get().get_absolute_url()).content.decode()
+    assert page.index("gate-notes") < page.index('<details class="gate">') < page.index("<picture")
+
+
+def test_what_search_engines_may_not_list_is_marked_so(client: Client, ruth: Person) -> None:
+    with factories.committed():
+        story = factories.published(
+            permits=factories.allowed(search_engines=False), enclosed=[enclosed()]
+        )
+    jobs.run_due()
+    answer = client.get(story.photos.get().get_absolute_url())
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert 'name="robots"' in answer.content.decode()
