@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,45 +20,63 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive import catalogue, editorial, questions, standing, terms
-from archive.models.story import Kind, Story
+from archive.models.story import Kind, Story, StoryPhoto
 from archive.models.vocabulary import Campaign, Theme
 from archive.web import machines
 from archive.web.listing import Listing
 from archive.web.pages import public_page
 from media import photos
 
+NEWEST_SHOWN = 6
+ORDER = ("-published_on", "-pk")  # newest first, as the table is ordered by itself
+
 
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, one story told large, a photo project, doors to the themes, the newest."""
-    stories = Story.objects.public().for_lists()
-    told = stories.filter(kind=Kind.STORY)
-    here = (get_language() or "en")[:2]
-    featured = (
-        told.filter(language=here, photos__picture__ready=True).exclude(pull_quotes=[]).first()
-        or told.filter(language=here).first()
-        or told.first()
-    )
-    newest = told.exclude(pk=featured.pk)[:6] if featured else told.none()
+    featured, project, newest = _on_the_front((get_language() or "en")[:2])
+    everything = Story.objects.public().order_by()
     return render(
         request,
         "public/home.html",
         {
             "featured": featured,
-            "project": stories.filter(kind=Kind.PHOTO_PROJECT).first(),
+            "project": project,
             "themes": standing.themes()[:9],
             "newest": newest,
             "campaign": Campaign.objects.filter(shown=True).first(),
             "news": next(iter(editorial.news(limit=1)), None),
             "card": machines.card(settings.ARCHIVE_NAME, path=reverse("home")),
             # A translation is no further story.
-            "count": stories.order_by()
-            .values(told=Coalesce("translation_of_id", "pk"))
-            .distinct()
-            .count(),
+            "count": everything.values(told=Coalesce("translation_of_id", "pk")).distinct().count(),
         },
     )
+
+
+def _on_the_front(here: str) -> tuple[Story | None, Story | None, list[Story]]:
+    """The story told large, the newest photo project, and the newest stories beside them.
+
+    Told large is the newest in the reader's language that has a photograph and a pull quote, or
+    else the newest in that language, or any. All in one query and its prefetches.
+    """
+    pictured = Exists(StoryPhoto.objects.filter(story=OuterRef("pk"), picture__ready=True))
+    ranked = Story.objects.public().annotate(
+        rank=Case(
+            When(Q(pictured) & ~Q(pull_quotes=[]) & Q(language=here), then=0),
+            When(language=here, then=1),
+            default=2,
+        )
+    )
+    told, hung = ranked.filter(kind=Kind.STORY), ranked.filter(kind=Kind.PHOTO_PROJECT)
+    chosen = (told.order_by("rank", *ORDER)[:1], told[: NEWEST_SHOWN + 1], hung[:1])
+    wanted = [Q(pk__in=rows.values("pk")) for rows in chosen]
+    shown = ranked.filter(wanted[0] | wanted[1] | wanted[2]).select_related("place").with_photos()
+    rows = list(shown.prefetch_related("photos__companion__renditions"))
+    stories = [row for row in rows if row.kind == Kind.STORY]
+    featured = min(stories, key=lambda row: row.rank, default=None)
+    project = next((row for row in rows if row.kind == Kind.PHOTO_PROJECT), None)
+    return featured, project, [row for row in stories if row != featured][:NEWEST_SHOWN]
 
 
 @require_safe
@@ -92,13 +110,7 @@ def stories(request: HttpRequest) -> HttpResponse:
 @public_page
 def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One story or photo project."""
-    rows = (
-        Story.objects.public()
-        .select_related("place", "translation_of")
-        .prefetch_related(
-            "themes", "campaigns", "photos__picture__renditions", "photos__companion__renditions"
-        )
-    )
+    rows = Story.objects.public().whole().select_related("translation_of")
     piece = rows.filter(public_id=public_id.lower()).first()
     if piece is None:
         raise Http404
