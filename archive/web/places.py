@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from archive import cartography, catalogue, questions, standing
 from archive.models.vocabulary import Place
 from archive.standing import Entry
+from archive.web import machines
 from archive.web.pages import public_page
 
 # From so many stories on, a county is drawn in the next deeper tint.
@@ -119,6 +120,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             "lineage": entry.lineage()[:0:-1],
             "within": standing.within(entry),
             "stories": [result.story for result in found.results],
+            "card": machines.card(entry.label, path=entry.get_absolute_url()),
             "more": found.total > len(found.results),
             "section": "places",
         },

@@ -105,6 +105,7 @@ ADDRESSES = {
             "number": 1,
         }
     ),
+    "story_card": Address(path=lambda ground: {"public_id": ground.story.public_id}),
     "story_concern": Address(path=lambda ground: {"public_id": ground.story.public_id}),
     "news": Address(),
     "newsletter": Address(),
