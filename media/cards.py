@@ -119,10 +119,9 @@ def _parts(letter: str, font: Font) -> tuple[str, str] | None:
     """What a letter is written with: a letter of the font and an accent of ours; None if nothing."""
     if _has(letter, font) or letter in _TURNED or letter in _DASHES:
         return letter, ""
-    base, *marks = unicodedata.normalize("NFD", letter)
-    if len(marks) == 1 and marks[0] in _ACCENTS and _has(base, font):
-        return base, marks[0]
-    return None
+    taken_apart = unicodedata.normalize("NFD", letter)
+    base, accent = taken_apart[:1], taken_apart[1:]
+    return (base, accent) if accent in _ACCENTS and _has(base, font) else None
 
 
 def _writable(text: str, font: Font) -> str:

@@ -85,12 +85,9 @@ def _marks(
         if entry.kind == Place.Kind.FACILITY and entry.count is not None
     ]
     where = {
-        slug: projection.place(float(longitude), float(latitude))
-        for slug, longitude, latitude in Place.objects.filter(
-            slug__in=[entry.slug for entry in open_ones],
-            longitude__isnull=False,
-            latitude__isnull=False,
-        ).values_list("slug", "longitude", "latitude")
+        place.slug: projection.place(float(place.longitude), float(place.latitude))
+        for place in Place.objects.filter(slug__in=[entry.slug for entry in open_ones])
+        if place.longitude is not None and place.latitude is not None
     }
     return [
         {
