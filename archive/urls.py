@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import desk, places, public, share
+from archive.web import places, public, share
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -41,19 +41,7 @@ urlpatterns += i18n_patterns(
     path("share/photos/", share.SharePhotos.as_view(), name="share_photos"),
     path("share/receipt/", share.receipt, name="receipt"),
     path("share/leave/", share.leave, name="share_leave"),
-    path("desk/", desk.queue, name="desk"),
-    path("desk/next/", desk.take_next, name="desk_next"),
-    path("desk/themes/", desk.themes, name="desk_themes"),
-    path("desk/components/", desk.components, name="desk_components"),
-    path("desk/pieces/<slug:reference>/", desk.piece, name="desk_piece"),
-    path("desk/pieces/<slug:reference>/photo/", desk.describe_photo, name="desk_describe_photo"),
-    path(
-        "desk/pieces/<slug:reference>/photos/<int:enclosure>/<int:width>/",
-        desk.photo,
-        name="desk_photo",
-    ),
-    path("desk/account/", include("allauth.account.urls")),
-    path("desk/account/mfa/", include("allauth.mfa.urls")),
+    path("desk/", include("archive.web.desk_urls")),
     path("<slug:slug>/", public.page, name="page"),
     prefix_default_language=False,
 )

@@ -108,6 +108,7 @@ ADDRESSES = {
     "desk_themes": Address(SIGN_IN),
     "desk_components": Address(SIGN_IN),
     "desk_piece": Address(SIGN_IN, path=_piece),
+    "desk_compare": Address(SIGN_IN, path=_piece),
     "desk_describe_photo": Address(405, path=_piece),
     "desk_photo": Address(
         SIGN_IN,

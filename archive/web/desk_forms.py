@@ -1,0 +1,107 @@
+"""What may be typed at the desk, field by field. Checks shape only; the stages decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.vocabulary import Campaign, Theme
+from archive.moderation import REASONS
+
+
+def area(rows: int) -> forms.Textarea:
+    """A field for more than a line."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class DecisionForm(forms.Form):
+    """What every decision at the desk carries: the version that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Entries(forms.ModelMultipleChoiceField):
+    """Entries of the vocabulary as checkboxes, named as readers see them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(getattr(obj, "label", "") or obj.title)
+
+
+class ThemesForm(DecisionForm):
+    """Accept or publish, with themes and campaigns."""
+
+    themes = Entries(
+        label=_("Themes"),
+        queryset=Theme.objects.filter(retired=False),
+        to_field_name="slug",
+        required=False,
+        error_messages={"invalid_choice": _("“%(value)s” is not one of our themes.")},
+    )
+    campaigns = Entries(
+        label=_("Campaigns"),
+        queryset=Campaign.objects.all(),
+        to_field_name="slug",
+        required=False,
+    )
+
+
+class DeclineForm(DecisionForm):
+    """No, with a reason that the contributor reads."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=list(REASONS.items()), widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("Note for colleagues"), widget=area(3), required=False)
+
+
+class AskForm(DecisionForm):
+    """A question to the contributor."""
+
+    question = forms.CharField(
+        label=_("Your question"),
+        help_text=_("They read it when they come back with their receipt."),
+        widget=area(4),
+    )
+
+
+class EditForm(DecisionForm):
+    """A new version of the words; the one before stays."""
+
+    title = forms.CharField(label=_("Title"), max_length=settings.TITLE_MAX_CHARACTERS)
+    summary = forms.CharField(
+        label=_("Summary"),
+        help_text=_("One or two sentences of ours, for lists."),
+        widget=area(3),
+        required=False,
+    )
+    body = forms.CharField(label=_("Text"), widget=area(20), strip=False)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class PhotoForm(forms.Form):
+    """The words that stand at a photograph."""
+
+    enclosure = forms.IntegerField(widget=forms.HiddenInput)
+    alt = forms.CharField(
+        label=_("Description for people who do not see it"), widget=area(2), required=False
+    )
+    withheld = forms.BooleanField(label=_("Leave this photograph out"), required=False)
+
+
+class NoteForm(forms.Form):
+    """A note for colleagues."""
+
+    note = forms.CharField(label=_("Note"), widget=area(3), max_length=4000)
+
+
+class ReferForm(DecisionForm):
+    """To whom a piece goes, and what they should know."""
+
+    note = forms.CharField(
+        label=_("For whom, and what they should know"), widget=area(3), max_length=4000
+    )

@@ -1,0 +1,99 @@
+"""One piece at the desk: read it, compare its versions, act on it. Thin."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from archive.models.submission import Submission
+from archive.refusals import Refusal, VersionChanged
+from archive.web import desk_reading as reading
+from archive.web.desk import desk, person_at
+from archive.web.desk_acts import ACTS
+from archive.web.desk_comparison import differences
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def piece(request: HttpRequest, reference: str) -> HttpResponse:
+    """Read a piece, and act on it: each form posts its verb and the version that was read."""
+    row = reading.find(reference)
+    if request.method != "POST":
+        return _page(request, row)
+    name = request.POST.get("verb", "")
+    if name not in ACTS:
+        messages.error(request, _("This is not something that can be done here."))
+        return redirect("desk_piece", reference=reference)
+    form = reading.typed(name, request.POST)
+    if not form.is_valid():
+        return _page(request, row, {name: form}, status=422)
+    try:
+        ACTS[name].do(row, form.cleaned_data, person_at(request))
+    except Refusal as refusal:
+        return _refused(request, reference, name, refusal)
+    messages.success(request, str(ACTS[name].done))
+    return redirect("desk_piece", reference=reference)
+
+
+def _refused(request: HttpRequest, reference: str, name: str, refusal: Refusal) -> HttpResponse:
+    """The page again, with the reason and with what was typed.
+
+    Where the piece has changed meanwhile the page shows what changed, and the form carries the
+    version that is shown there: whoever sends it again has had it before their eyes.
+    """
+    row = reading.find(reference)
+    typed = request.POST.copy()
+    seen = int(str(typed["version"])) if isinstance(refusal, VersionChanged) else None
+    if seen is not None:
+        typed["version"] = str(row.version)
+    form = reading.typed(name, typed)
+    form.add_error(None, str(refusal))
+    return _page(request, row, {name: form}, seen=seen, status=409)
+
+
+def _page(
+    request: HttpRequest,
+    row: Submission,
+    typed: dict[str, forms.Form] | None = None,
+    *,
+    seen: int | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    by_name = {**reading.possible(row, person_at(request)), **(typed or {})}
+    return render(request, "desk/piece.html", reading.page(row, by_name, seen), status=status)
+
+
+@require_safe
+@desk
+def compare(request: HttpRequest, reference: str) -> HttpResponse:
+    """Two versions of a piece, word by word; the newest two where nothing was chosen."""
+    row = reading.find(reference)
+    revisions = {each.number: each for each in row.revisions.select_related("place", "made_by")}
+    newest = max(revisions)
+    before = _chosen(request, "from", max(1, newest - 1))
+    after = _chosen(request, "to", newest)
+    if before not in revisions or after not in revisions:
+        raise Http404
+    return render(
+        request,
+        "desk/compare.html",
+        {
+            "reference": row.reference,
+            "title": revisions[after].title,
+            "language": revisions[after].language,
+            "versions": list(revisions.values()),
+            "before": before,
+            "after": after,
+            "rows": differences(revisions[before], revisions[after]),
+            "section": "queue",
+        },
+    )
+
+
+def _chosen(request: HttpRequest, name: str, otherwise: int) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else otherwise

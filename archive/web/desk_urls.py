@@ -1,0 +1,24 @@
+"""Every address of the desk, below `/desk/`. Each stands in the matrix of tests/test_routes.py."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from archive.web import desk_photos, desk_piece, desk_queue, desk_vocabulary
+
+urlpatterns = [
+    path("", desk_queue.queue, name="desk"),
+    path("next/", desk_queue.take_next, name="desk_next"),
+    path("themes/", desk_vocabulary.themes, name="desk_themes"),
+    path("components/", desk_vocabulary.components, name="desk_components"),
+    path("pieces/<slug:reference>/", desk_piece.piece, name="desk_piece"),
+    path("pieces/<slug:reference>/compare/", desk_piece.compare, name="desk_compare"),
+    path("pieces/<slug:reference>/photo/", desk_photos.describe_photo, name="desk_describe_photo"),
+    path(
+        "pieces/<slug:reference>/photos/<int:enclosure>/<int:width>/",
+        desk_photos.photo,
+        name="desk_photo",
+    ),
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+]
