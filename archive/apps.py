@@ -16,7 +16,12 @@ class ArchiveConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
-        for module in ("archive.checks", "archive.catalogue", "archive.publication"):
+        for module in (
+            "archive.checks",
+            "archive.catalogue",
+            "archive.publication",
+            "archive.planning",
+        ):
             import_module(module)
         gazetteer = import_module("archive.gazetteer")
         post_migrate.connect(gazetteer.seed, sender=self, dispatch_uid="archive.gazetteer")

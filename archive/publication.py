@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from archive import catalogue, consent, jobs, ledger, moves, sealing, text
+from archive import catalogue, consent, jobs, ledger, moves, safeguards, sealing, text
 from archive.actors import Actor
 from archive.models.person import Person
 from archive.models.story import Generation, Story, StoryPhoto
@@ -44,7 +44,7 @@ def publish(
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("publish", piece, by)
-    revision, allowed = _cleared(piece, version)
+    revision, allowed = _cleared(piece, version, by)
     story = piece.story or Story(published_on=published_on or timezone.localdate())
     story.withdrawn = False
     story.translation_of = translation_of
@@ -64,7 +64,7 @@ def publish_all(submissions: Sequence[Submission], *, by: Person) -> list[Story]
     pieces = list(
         Submission.objects.held()
         .filter(pk__in=[submission.pk for submission in submissions])
-        .prefetch_related("consents", "contact", "themes", "campaigns")
+        .prefetch_related("consents", "contact", "handling", "themes", "campaigns")
         .order_by("pk")
     )
     if Enclosure.objects.filter(submission__in=pieces).exists():
@@ -88,7 +88,7 @@ def amend(submission: Submission, *, version: int, by: Person) -> Story:
     """Replace what is published by a newer accepted version; until then the old one stays up."""
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
-    revision, allowed = _cleared(piece, version)
+    revision, allowed = _cleared(piece, version, by)
     story = _story_of(piece)
     story.amended_on = timezone.localdate()
     piece.published_version = version
@@ -143,6 +143,7 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
     """Undo a withdrawal: the piece stands where it stood before."""
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
+    safeguards.demand_no_conflict("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
     if piece.story is not None and piece.state == State.PUBLISHED:
         piece.story.withdrawn = False
@@ -181,6 +182,12 @@ def develop(payload: dict[str, int]) -> None:
     Generation.advance()
 
 
+def demand_readiness(piece: Submission, version: int, by: Person) -> None:
+    """Raise what would keep this person from publishing this version; writes nothing."""
+    _revision, allowed = _cleared(piece, version, by)
+    _describe_first(_to_be_shown(piece, allowed))
+
+
 def shown_names(piece: Submission) -> dict[str, str]:
     """The names a contributor gave, unsealed: "chosen", "first", "full"."""
     contact = getattr(piece, "contact", None)
@@ -206,8 +213,10 @@ def _published_revision(piece: Submission) -> Revision:
     return piece.revisions.get(number=piece.published_version or 0)
 
 
-def _cleared(piece: Submission, version: int) -> tuple[Revision, Consent]:
+def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Consent]:
     """The revision to publish and the consent that allows it, or the reason why not."""
+    safeguards.demand_no_conflict("publish", piece, by)
+    safeguards.demand_second_pair(piece, by)
     if not piece.current or piece.version != version or piece.accepted_version != version:
         raise VersionChanged(
             _(
@@ -227,7 +236,7 @@ def _story_for(piece: Submission, by: Person) -> Story:
     piece.state = moves.check("publish", piece, by)
     if piece.story_id is not None:
         raise WrongState(_("A piece that was public before is published one by one."))
-    revision, allowed = _cleared(piece, piece.version)
+    revision, allowed = _cleared(piece, piece.version, by)
     piece.published_version = piece.version
     piece.claimed_by = piece.claimed_until = None
     story = Story(published_on=timezone.localdate())
@@ -287,10 +296,9 @@ def _tag_all(pieces: Iterable[Submission]) -> None:
 
 def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
     """Bring the gallery in step with what may be shown: each photograph, or none."""
-    enclosed = list(piece.enclosures.select_related("photo", "picture"))
-    if not enclosed:
+    if not piece.enclosures.exists():
         return
-    shown = [each for each in enclosed if allowed.photos_published and not each.withheld]
+    shown = _to_be_shown(piece, allowed)
     _describe_first(shown)
     _hide_photos(piece, story)
     pages = {each.plate: each for each in shown if each.part == Enclosure.Part.PAGE}
@@ -311,6 +319,12 @@ def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
             transcript=companion.transcript if companion else each.transcript,
             sitter=each.sitter,
         )
+
+
+def _to_be_shown(piece: Submission, allowed: Consent) -> list[Enclosure]:
+    if not allowed.photos_published:
+        return []
+    return list(piece.enclosures.filter(withheld=False).select_related("photo", "picture"))
 
 
 def _describe_first(shown: list[Enclosure]) -> None:
@@ -366,7 +380,7 @@ def _empty(piece: Submission) -> None:
     piece.save(update_fields=["current"])
     for related in (piece.revisions, piece.consents, piece.messages, piece.reviews):
         related.all().delete()
-    for single in ("receipt", "contact"):
+    for single in ("receipt", "contact", "handling"):
         if hasattr(piece, single):
             getattr(piece, single).delete()
     piece.themes.clear()

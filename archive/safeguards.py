@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.actors import Actor
 from archive.models.person import Person
 from archive.models.submission import Consent, Submission
 from archive.refusals import NotAllowed
@@ -29,6 +30,9 @@ def reasons(piece: Submission) -> list[str]:
     found = set()
     if consent is not None:
         found |= _of_consent(consent)
+    handling = getattr(piece, "handling", None)
+    if handling is not None:
+        found |= set(handling.marks)
     if any(each.photo.original_name for each in piece.enclosures.all()):
         found.add("original")
     return [code for code in REASONS if code in found]
@@ -52,9 +56,9 @@ def labels(piece: Submission) -> list[str]:
     return [str(REASONS[code]) for code in reasons(piece)]
 
 
-def demand_second_pair(piece: Submission, by: Person) -> None:
+def demand_second_pair(piece: Submission, by: Actor) -> None:
     """Raise `NotAllowed` where this person accepted what somebody else must publish."""
-    if piece.accepted_by_id != by.pk:
+    if not isinstance(by, Person) or piece.accepted_by_id != by.pk:
         return
     said = labels(piece)
     if said:
@@ -65,3 +69,31 @@ def demand_second_pair(piece: Submission, by: Person) -> None:
             )
             % ", ".join(said).lower()
         )
+
+
+def demand_no_conflict(verb: str, piece: Submission, by: Actor) -> None:
+    """Raise `NotAllowed` where this person said that it is a story of her own or of her family."""
+    if isinstance(by, Person) and verb not in _STILL_HERS and is_conflicted(piece, by):
+        raise NotAllowed(
+            _("You said that this story is of your family. A colleague decides about it.")
+        )
+
+
+# What somebody who may not decide can do all the same: let go of it, say so, and hide it at once.
+_STILL_HERS = {"yield", "recuse", "withdraw"}
+
+
+def is_conflicted(piece: Submission, by: Person) -> bool:
+    """Whether this person said so."""
+    handling = getattr(piece, "handling", None)
+    return handling is not None and by.pk in handling.conflicted
+
+
+def permits(verb: str, piece: Submission, by: Person) -> bool:
+    """Whether none of this stands in the way; for pages that show only what can be done."""
+    if verb not in _STILL_HERS and is_conflicted(piece, by):
+        return False
+    return not (verb in _PUBLIC and piece.accepted_by_id == by.pk and reasons(piece))
+
+
+_PUBLIC = {"publish", "plan", "amend"}

@@ -6,16 +6,21 @@ in. The rules are the stages': an act that stands here is still refused where th
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive import moderation, publication, text
+from archive import moderation, planning, publication, text
 from archive.models.person import Person
+from archive.models.review import Handling
 from archive.models.submission import Submission
 from archive.web import desk_forms
 
@@ -28,7 +33,7 @@ class Act:
     """One thing that can be done. `key` is its letter; a `folded` act opens before it can be sent."""
 
     words: Words
-    done: Words
+    done: Words | Callable[[Any], str]  # said afterwards; may look at what the verb gave back
     do: Callable[[Submission, Data, Person], Any]
     form: type[forms.Form] = desk_forms.DecisionForm
     means: Words = ""
@@ -48,6 +53,33 @@ def _edit(row: Submission, data: Data, by: Person) -> object:
         summary=text.plain(data["summary"]),
         body=text.plain(data["body"]),
     )
+
+
+def _publish(row: Submission, data: Data, by: Person) -> object:
+    at = None
+    if data["day"]:
+        at = planning.moment(data["day"], data["hour"] or datetime.time(9))
+    return planning.publish(
+        row,
+        version=data["version"],
+        themes=data["themes"],
+        campaigns=data["campaigns"],
+        at=at,
+        by=by,
+    )
+
+
+def _published(made: Any) -> str:
+    if isinstance(made, Handling) and made.plan_at:
+        when = date_format(timezone.localtime(made.plan_at), "DATETIME_FORMAT")
+        return gettext("It will be published on %s.") % when
+    return gettext("It is public now.")
+
+
+def _redacted(made: Any) -> str:
+    if made is None:
+        return gettext("None of these words stands in it now. They are kept out of what comes.")
+    return gettext("The words are taken out, in a new version that must be accepted.")
 
 
 # In the order of the page. What decides comes first, what is seldom done last.
@@ -81,14 +113,21 @@ ACTS: dict[str, Act] = {
         do=lambda row, data, by: moderation.clear(row, by=by),
     ),
     "publish": Act(
-        words=_("Publish now"),
-        means=_("It is on the public pages and in the search within seconds."),
-        done=_("It is public now."),
-        do=lambda row, data, by: publication.publish(
-            row, version=data["version"], themes=data["themes"], campaigns=data["campaigns"], by=by
+        words=_("Publish"),
+        means=_(
+            "On its day it is on the public pages and in the search within seconds: now, where you "
+            "give none, and never before the day that its contributor wished."
         ),
-        form=desk_forms.ThemesForm,
+        done=_published,
+        do=_publish,
+        form=desk_forms.PublishForm,
         key="p",
+    ),
+    "unplan": Act(
+        words=_("Take the plan back"),
+        means=_("It stays accepted and is not published until somebody says so."),
+        done=_("Nothing is planned any more."),
+        do=lambda row, data, by: planning.unplan(row, by=by),
     ),
     "amend": Act(
         words=_("Replace what is public"),
@@ -134,6 +173,17 @@ ACTS: dict[str, Act] = {
         form=desk_forms.EditForm,
         key="e",
     ),
+    "redact": Act(
+        title=_("Take names out"),
+        words=_("Take these words out"),
+        means=_("A new version without them. The version that was sent stays as it is, unseen."),
+        done=_redacted,
+        do=lambda row, data, by: moderation.redact(
+            row, data["words"].splitlines(), version=data["version"], by=by
+        ),
+        form=desk_forms.RedactForm,
+        key="x",
+    ),
     "decline": Act(
         title=_("Decline"),
         words=_("Decline with this reason"),
@@ -170,6 +220,32 @@ ACTS: dict[str, Act] = {
         do=lambda row, data, by: moderation.remark(row, data["note"], by=by),
         form=desk_forms.NoteForm,
         key="m",
+    ),
+    "mark": Act(
+        title=_("Two pairs of eyes"),
+        words=_("Keep these marks"),
+        means=_("Whoever accepts a marked piece cannot publish it; a colleague does."),
+        done=_("The marks are kept."),
+        do=lambda row, data, by: moderation.mark(row, data["marks"], by=by),
+        form=desk_forms.MarkForm,
+    ),
+    "recuse": Act(
+        title=_("This is my family"),
+        words=_("A colleague shall decide"),
+        means=_("You will not decide about this piece any more. It cannot be undone here."),
+        done=_("Thank you for saying so. A colleague decides about it."),
+        do=lambda row, data, by: moderation.recuse(row, by=by),
+        form=desk_forms.EmptyForm,
+    ),
+    "retag": Act(
+        title=_("Change its themes"),
+        words=_("Keep these themes"),
+        means=_("Lists, search and theme pages follow within seconds."),
+        done=_("The themes are changed."),
+        do=lambda row, data, by: publication.retag(row, themes=data["themes"], by=by),
+        form=desk_forms.TagForm,
+        verb="amend",
+        key="t",
     ),
     "withdraw": Act(
         title=_("Withdraw"),

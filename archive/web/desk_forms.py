@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from archive import reasons, safeguards
+from archive.models.review import Reason
 from archive.models.vocabulary import Campaign, Theme
-from archive.moderation import REASONS
+from archive.moderation import CONTACT_REASONS
 
 
 def area(rows: int) -> forms.Textarea:
@@ -23,38 +27,142 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class Entries(forms.ModelMultipleChoiceField):
-    """Entries of the vocabulary as checkboxes, named as readers see them."""
+class Entries(forms.MultipleChoiceField):
+    """Entries of the vocabulary as checkboxes, named as readers see them.
+
+    The entries are handed in by whoever makes the form, so that several forms on a page share one
+    query. What is posted must be among them.
+    """
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, obj: Any) -> str:
-        return str(getattr(obj, "label", "") or obj.title)
+    def offer(self, entries: Sequence[Any]) -> None:
+        """Let these be chosen; an entry's `means` is said below its name."""
+        self.entries = {entry.slug: entry for entry in entries}
+        self.choices = [(entry.slug, Named.of(entry)) for entry in entries]
+
+    def clean(self, value: Any) -> list[Any]:
+        return [self.entries[slug] for slug in super().clean(value)]
 
 
-class ThemesForm(DecisionForm):
-    """Accept or publish, with themes and campaigns."""
+class Named(str):
+    """A label with a sentence that says more; see components/choices.html."""
+
+    means = ""
+
+    @classmethod
+    def of(cls, entry: Any) -> Named:
+        label = cls(getattr(entry, "label", "") or entry.title)
+        label.means = getattr(entry, "means", "")
+        return label
+
+
+class TagForm(DecisionForm):
+    """Themes, of those that the page offers."""
 
     themes = Entries(
         label=_("Themes"),
-        queryset=Theme.objects.filter(retired=False),
-        to_field_name="slug",
         required=False,
         error_messages={"invalid_choice": _("“%(value)s” is not one of our themes.")},
     )
-    campaigns = Entries(
-        label=_("Campaigns"),
-        queryset=Campaign.objects.all(),
-        to_field_name="slug",
+
+    def __init__(self, *args: Any, vocabulary: Vocabulary | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offered = vocabulary or Vocabulary.of_all()
+        for name, field in self.fields.items():
+            if isinstance(field, Entries):
+                field.offer(getattr(offered, name))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What can be chosen on a page."""
+
+    themes: Sequence[Theme]
+    campaigns: Sequence[Campaign]
+
+    @classmethod
+    def of_all(cls) -> Vocabulary:
+        return cls(list(Theme.objects.filter(retired=False)), list(Campaign.objects.all()))
+
+
+class ThemesForm(TagForm):
+    """Accept or publish, with themes and campaigns."""
+
+    campaigns = Entries(label=_("Campaigns"), required=False)
+
+
+class PublishForm(ThemesForm):
+    """Publish: now where no day is given."""
+
+    day = forms.DateField(
+        label=_("On which day?"),
+        help_text=_("Left empty: now."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    hour = forms.TimeField(
+        label=_("At what time?"),
+        help_text=_("On New York's clock."),
+        required=False,
+        initial="09:00",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
+class RedactForm(DecisionForm):
+    """Names to take out."""
+
+    words = forms.CharField(
+        label=_("Words to take out, one name a line"),
+        help_text=_("Each is replaced by “[name removed]”, here and in every later version."),
+        widget=area(3),
+        max_length=4000,
+    )
+
+
+class MarkForm(forms.Form):
+    """Why a second person must publish it."""
+
+    marks = forms.MultipleChoiceField(
+        label=_("It involves"),
+        choices=list(safeguards.REASONS.items()),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+
+class EmptyForm(forms.Form):
+    """Nothing to type."""
+
+
+class ContactForm(forms.Form):
+    """Why the contact details are opened."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you need to see it?"),
+        choices=list(CONTACT_REASONS.items()),
+        widget=forms.RadioSelect,
+    )
+
+
+class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A reason in both languages, with what can be done next."""
+
+    class Meta:
+        model = Reason
+        fields = ["code", "why_en", "next_en", "why_es", "next_es", "retired"]
+        labels = {"code": _("Short name, for the ledger")}
+        widgets = {
+            "why_en": area(2), "next_en": area(2), "why_es": area(2), "next_es": area(2)
+        }  # fmt: skip
 
 
 class DeclineForm(DecisionForm):
     """No, with a reason that the contributor reads."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=list(REASONS.items()), widget=forms.RadioSelect
+        label=_("Reason"), choices=lambda: reasons.given().items(), widget=forms.RadioSelect
     )
     note = forms.CharField(label=_("Note for colleagues"), widget=area(3), required=False)
 

@@ -13,6 +13,7 @@ from archive.models.submission import Enclosure, State, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_at
 from archive.web.desk_forms import PhotoForm
+from archive.web.desk_reading import veils
 from media import photos
 
 PREVIEW_WIDTHS = {240, 960}
@@ -21,16 +22,24 @@ PREVIEW_WIDTHS = {240, 960}
 @require_safe
 @desk
 def photo(request: HttpRequest, reference: str, enclosure: int, width: int) -> HttpResponse:
-    """A photograph from the vault, for eyes at the desk only."""
+    """A photograph from the vault, for eyes at the desk only.
+
+    Blurred while content notes stand over the piece and nobody asked to see it; grey for whoever
+    chose so.
+    """
     row = (
         Enclosure.objects.filter(pk=enclosure, submission__reference=reference)
         .exclude(submission__state__in=[State.DRAFT, State.ERASED])
-        .select_related("photo")
+        .select_related("photo", "submission__current")
         .first()
     )
     if row is None or width not in PREVIEW_WIDTHS:
         raise Http404
-    return HttpResponse(photos.preview(row.photo, width), content_type="image/jpeg")
+    blurred = veils(row.submission) and request.GET.get("seen") != "yes"
+    pixels = photos.preview(
+        row.photo, width, grey=person_at(request).greyscale or blurred, blurred=blurred
+    )
+    return HttpResponse(pixels, content_type="image/jpeg")
 
 
 @require_POST

@@ -6,34 +6,48 @@ Contact details never come from here.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from archive import consent, moves, publication, terms, text
+from archive import consent, moves, planning, publication, safeguards, terms, text
 from archive.models.person import Person
-from archive.models.review import LedgerEntry
+from archive.models.review import Handling, LedgerEntry
 from archive.models.submission import Consent, Enclosure, Revision, State, Submission
+from archive.models.vocabulary import Campaign, Theme
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
-from archive.web.desk_forms import EditForm, PhotoForm, ThemesForm
+from archive.web.desk_forms import (
+    ContactForm,
+    EditForm,
+    MarkForm,
+    PhotoForm,
+    TagForm,
+    Vocabulary,
+)
 
 Context = dict[str, Any]
 
 
 def find(reference: str) -> Submission:
     """The piece with what its page needs; 404 for drafts, which are their contributor's alone."""
-    rows = Submission.objects.select_related("current__place", "story", "claimed_by", "contact")
+    rows = Submission.objects.select_related(
+        "current__place", "story", "claimed_by", "contact", "handling__assigned_to"
+    )
     row = (
         rows.filter(reference=reference)
         .exclude(state__in=[State.DRAFT, State.ERASED])
-        .prefetch_related("consents")
+        .prefetch_related(
+            "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
+        )
         .first()
     )
     if row is None or row.current is None:
@@ -51,34 +65,66 @@ def newest_consent(row: Submission) -> Consent:
 
 def possible(row: Submission, person: Person) -> dict[str, forms.Form]:
     """A form, filled with what the piece says now, for each act that this person can do."""
+    words = vocabulary(row)
+    return {name: blank(name, row, words) for name in ACTS if name in _allowed(row, person)}
+
+
+def _allowed(row: Submission, person: Person) -> set[str]:
+    """Acts that neither the table nor a safeguard nor the consent rules out, and that make sense."""
+    found = {
+        name
+        for name, act in ACTS.items()
+        if moves.permits(act.verb or name, row, person)
+        and safeguards.permits(act.verb or name, row, person)
+    }
     mine = row.claimed and row.claimed_by_id == person.pk
-    allowed = {name for name, act in ACTS.items() if moves.permits(act.verb or name, row, person)}
-    allowed -= {"claim"} if mine else {"extend", "yield"}
+    found -= {"claim"} if mine else {"extend", "yield"}
     if not consent.may_publish(newest_consent(row)):
-        allowed.discard("publish")  # the page says why under "What is not"
+        found.discard("publish")  # the page says why under "What is not"
     if row.accepted_version != row.version or row.accepted_version == row.published_version:
-        allowed -= {"amend"}
+        found.discard("amend")
     if row.accepted_version == row.version:
-        allowed -= {"approve"}
-    return {name: blank(name, row) for name in ACTS if name in allowed}
+        found.discard("approve")
+    if not _plan(row):
+        found.discard("unplan")
+    if safeguards.is_conflicted(row, person):
+        found.discard("recuse")
+    return found
 
 
-def blank(name: str, row: Submission) -> forms.Form:
+def vocabulary(row: Submission) -> Vocabulary:
+    """What the piece can be tagged with, and what it is tagged with; two queries."""
+    tagged = Submission.themes.through.objects.filter(submission=row, theme=OuterRef("pk"))
+    joined = Submission.campaigns.through.objects.filter(submission=row, campaign=OuterRef("pk"))
+    themes = Theme.objects.annotate(chosen=Exists(tagged)).filter(Q(retired=False) | Q(chosen=True))
+    return Vocabulary(
+        themes=list(themes), campaigns=list(Campaign.objects.annotate(chosen=Exists(joined)))
+    )
+
+
+def blank(name: str, row: Submission, words: Vocabulary) -> forms.Form:
     """The form of an act as it stands before anything is typed."""
     kind = ACTS[name].form
     seen: dict[str, Any] = {"version": row.version}
-    if issubclass(kind, ThemesForm):
-        seen["themes"] = [theme.slug for theme in row.themes.all()]
-        seen["campaigns"] = [campaign.slug for campaign in row.campaigns.all()]
+    more: dict[str, Any] = {}
+    if issubclass(kind, TagForm):
+        more["vocabulary"] = words
+        for tagged in ("themes", "campaigns"):
+            entries = getattr(words, tagged)
+            seen[tagged] = [entry.slug for entry in entries if entry.chosen]
+    if issubclass(kind, MarkForm):
+        seen["marks"] = safeguards.reasons(row)
     if issubclass(kind, EditForm) and row.current:
         now = row.current
         seen |= {"title": now.title, "summary": now.summary, "body": now.body}
-    return kind(initial=seen, auto_id=_auto_id(name))
+    return kind(initial=seen, auto_id=_auto_id(name), **more)
 
 
-def typed(name: str, data: Any) -> forms.Form:
+def typed(name: str, data: Any, row: Submission) -> forms.Form:
     """The form of an act with what was typed."""
-    return ACTS[name].form(data, auto_id=_auto_id(name))
+    kind = ACTS[name].form
+    more: dict[str, Any] = {"vocabulary": vocabulary(row)} if issubclass(kind, TagForm) else {}
+    return kind(data, auto_id=_auto_id(name), **more)
 
 
 def _auto_id(name: str) -> str:
@@ -113,22 +159,34 @@ def _acts(by_name: dict[str, forms.Form]) -> dict[str, list[Context]]:
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def page(row: Submission, by_name: dict[str, forms.Form], seen: int | None = None) -> Context:
-    """Everything that the template takes. `seen` is the version that somebody decided on in vain."""
+def page(
+    row: Submission,
+    by_name: dict[str, forms.Form],
+    *,
+    seen: int | None = None,
+    unveiled: bool = False,
+) -> Context:
+    """Everything that the template takes.
+
+    `seen` is the version that somebody decided on in vain; `unveiled` says that she asked to see
+    photographs that the content notes veil.
+    """
     revisions = list(row.revisions.select_related("made_by"))
     allowed = newest_consent(row)
-    enclosures = list(row.enclosures.select_related("photo"))
+    enclosures = list(row.enclosures.all())
     return {
         "piece": _piece(row),
         "revision": row.current,
         "content_notes": terms.labels_of_notes(row.current.content_notes if row.current else []),
         "warnings": _warnings(row, enclosures),
+        "contact_form": ContactForm(auto_id="id_contact_%s"),
         "changed": _changed(revisions, row, seen),
         **_columns(row, revisions),
         "versions": _versions(row, revisions),
         "consent_sentences": consent.sentences(allowed),
         "forbids": consent.forbids(allowed),
-        "photos": [_photo(row, each) for each in enclosures],
+        "photos": [_photo(row, each, unveiled=unveiled) for each in enclosures],
+        "veiled": bool(enclosures) and veils(row) and not unveiled,
         "letters": row.messages.select_related("author"),
         "reviews": row.reviews.select_related("reviewer"),
         "ledger": LedgerEntry.objects.filter(piece=row.reference).select_related("actor"),
@@ -204,14 +262,58 @@ def _warnings(row: Submission, enclosures: list[Enclosure]) -> list[str]:
         said.append(_("Held as possible spam (%s). A person decides.") % row.suspicion)
     if row.accepted_version and row.accepted_version != row.version:
         said.append(_("What was accepted is an older version. This one must be accepted again."))
-    if any(not each.alt.strip() and not each.withheld for each in enclosures):
-        said.append(_("Photographs still need a description before they can be published."))
+    flags = safeguards.labels(row)
+    if flags:
+        said.append(
+            _("Two pairs of eyes: %s. Whoever accepts it cannot publish it.") % ", ".join(flags)
+        )
+    return [*said, *_plans(row), *_lacking(enclosures)]
+
+
+def _plans(row: Submission) -> list[str]:
+    """What is planned, what the contributor wished, and what came of it."""
+    said = []
+    planned = _plan(row)
+    if planned and planned.plan_failed:
+        said.append(
+            _("It was to be published on %s and could not be. Look at it, and publish it again.")
+            % _moment(planned.plan_at)
+        )
+    elif planned:
+        said.append(_("It will be published on %s.") % _moment(planned.plan_at))
+    wished = planning.embargo(row)
+    if wished and row.state != State.PUBLISHED:
+        said.append(
+            _("Its contributor wishes it to be public from %s. Until then it can be planned.")
+            % date_format(timezone.localtime(wished))
+        )
     return said
 
 
-def _photo(row: Submission, enclosure: Enclosure) -> Context:
+def _plan(row: Submission) -> Handling | None:
+    handling = getattr(row, "handling", None)
+    return handling if handling is not None and handling.plan_at else None
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+
+
+def _lacking(enclosures: list[Enclosure]) -> list[str]:
+    if any(not each.alt.strip() and not each.withheld for each in enclosures):
+        return [_("Photographs still need a description before they can be published.")]
+    return []
+
+
+def veils(row: Submission) -> bool:
+    """Whether photographs stay blurred until somebody asks to see them."""
+    return bool(row.current and row.current.content_notes)
+
+
+def _photo(row: Submission, enclosure: Enclosure, *, unveiled: bool) -> Context:
     def address(width: int) -> str:
-        return reverse("desk_photo", args=[row.reference, enclosure.pk, width])
+        here = reverse("desk_photo", args=[row.reference, enclosure.pk, width])
+        return f"{here}?seen=yes" if unveiled else here
 
     words = {"enclosure": enclosure.pk, "alt": enclosure.alt, "withheld": enclosure.withheld}
     return {

@@ -10,9 +10,11 @@ urlpatterns = [
     path("", desk_queue.queue, name="desk"),
     path("next/", desk_queue.take_next, name="desk_next"),
     path("themes/", desk_vocabulary.themes, name="desk_themes"),
+    path("reasons/", desk_vocabulary.reasons_page, name="desk_reasons"),
     path("components/", desk_vocabulary.components, name="desk_components"),
     path("pieces/<slug:reference>/", desk_piece.piece, name="desk_piece"),
     path("pieces/<slug:reference>/compare/", desk_piece.compare, name="desk_compare"),
+    path("pieces/<slug:reference>/contact/", desk_piece.contact, name="desk_contact"),
     path("pieces/<slug:reference>/photo/", desk_photos.describe_photo, name="desk_describe_photo"),
     path(
         "pieces/<slug:reference>/photos/<int:enclosure>/<int:width>/",

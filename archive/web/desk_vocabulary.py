@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from archive import comparison
+from archive import comparison, reasons
 from archive.forms import ShareForm
+from archive.models.review import Reason
 from archive.models.story import Story
 from archive.models.vocabulary import Theme
-from archive.web.desk import desk
+from archive.refusals import Refusal
+from archive.web.desk import desk, person_at
+from archive.web.desk_forms import ReasonForm
 
 TEMPLATES = settings.BASE_DIR / "templates"
 
@@ -53,3 +57,29 @@ def components(request: HttpRequest) -> HttpResponse:
             "section": "components",
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def reasons_page(request: HttpRequest) -> HttpResponse:
+    """The reasons for a no, in both languages; editors word them."""
+    chosen = Reason.objects.filter(code=request.GET.get("code", "")).first()
+    form = ReasonForm(request.POST or None, instance=chosen)
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                reasons.keep(form.instance, by=person_at(request))
+                messages.success(request, _("The reason is kept in these words."))
+                return redirect("desk_reasons")
+            status = 422
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    context = {
+        "reasons": list(reasons.every().items()),
+        "worded": set(Reason.objects.values_list("code", flat=True)),
+        "form": form,
+        "section": "reasons",
+    }
+    return render(request, "desk/reasons.html", context, status=status)

@@ -109,6 +109,8 @@ ADDRESSES = {
     "desk_components": Address(SIGN_IN),
     "desk_piece": Address(SIGN_IN, path=_piece),
     "desk_compare": Address(SIGN_IN, path=_piece),
+    "desk_contact": Address(405, path=_piece),
+    "desk_reasons": Address(SIGN_IN),
     "desk_describe_photo": Address(405, path=_piece),
     "desk_photo": Address(
         SIGN_IN,
@@ -150,7 +152,7 @@ PRIVATE = tuple(
     for name in ADDRESSES
     if name.startswith(("share", "desk", "account", "mfa")) or name == "receipt"
 )
-POSTED_TO = ("desk_next", "desk_describe_photo")
+POSTED_TO = ("desk_next", "desk_describe_photo", "desk_contact")
 # What every answer carries, whatever it answers (safety.md I3).
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
