@@ -10,6 +10,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import logging
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -158,6 +160,22 @@ def similar(story: Story, *, limit: int = 3) -> list[Story]:
         return []
     rows = _rows([hit.key for hit in keys])
     return rows[:limit]
+
+
+def near(body: str, *, limit: int = 10) -> list[str]:
+    """Public ids of stories that speak of the same as a text that is in no index itself."""
+    counted = Counter(word for word in re.findall(r"[^\W\d_]{5,}", body.casefold()))
+    telling = sorted(counted, key=lambda word: (-counted[word] * len(word), word))[:_TELLING]
+    if not telling:
+        return []
+    asked = Query(tree=language.parse(" OR ".join(telling)).tree, limit=limit, facets=())
+    try:
+        return [hit.key for hit in index.find(asked).hits]
+    except IndexUnavailable:
+        return []
+
+
+_TELLING = 10  # words that stand for a text: long ones that come often
 
 
 def _query(question: Question, tree: Node, limit: int) -> Query:

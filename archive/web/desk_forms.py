@@ -42,6 +42,13 @@ class Entries(forms.MultipleChoiceField):
         self.choices = [(entry.slug, Named.of(entry)) for entry in entries]
 
     def clean(self, value: Any) -> list[Any]:
+        if len(value or ()) > settings.THEMES_PER_STORY:
+            raise forms.ValidationError(
+                _(
+                    "A story found under everything is found under nothing: choose at most %(most)s."
+                ),
+                params={"most": settings.THEMES_PER_STORY},
+            )
         return [self.entries[slug] for slug in super().clean(value)]
 
 
