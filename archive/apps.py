@@ -8,6 +8,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+# What registers system checks or handlers of jobs by being loaded.
+STARTED = ("checks", "catalogue", "concerns", "misses", "newsletter", "publication")
+
 
 class ArchiveConfig(AppConfig):
     """Registers the system checks, the handlers of jobs, and the places to begin with."""
@@ -19,6 +22,7 @@ class ArchiveConfig(AppConfig):
         for module in (
             "archive.checks",
             "archive.catalogue",
+            "archive.misses",
             "archive.publication",
             "archive.planning",
         ):

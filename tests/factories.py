@@ -16,7 +16,7 @@ from django.test import TestCase
 from archive import intake, moderation, publication
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person, Role
-from archive.models.story import Story
+from archive.models.story import Kind, Story
 from archive.models.submission import Consent, State, Submission
 from archive.models.vocabulary import Campaign, Place, Theme
 from tests import pictures
@@ -169,7 +169,16 @@ def erased(**more: Any) -> Submission:
     return publication.erase(piece, by=contributor(piece))
 
 
-# A draft has no verb of its own yet: drafts begin with the receipt (issue 6).
+def draft(said: intake.Telling | None = None) -> Submission:
+    """A piece being written. Drafts have no verb of their own before issue 6: the rows are written
+    as intake writes them."""
+    piece = intake._open(Kind.STORY)
+    intake._write(piece, intake.checked(said or telling()), allowed(), None)
+    piece.save()
+    return piece
+
+
+# Drafts are left out: no verb leads there yet.
 IN_STATE: dict[State, Callable[[], Submission]] = {
     State.HELD: held,
     State.WAITING: submission,
@@ -200,6 +209,16 @@ def brought_in(*given: Any, **more: Any) -> tuple[Submission, bool]:
     """A record taken in, and whether anything was new."""
     enclosed = more.pop("enclosed", ())
     return intake.bring_in(item(*given, **more), by=SYSTEM, enclosed=enclosed)
+
+
+def consents_anew(piece: Submission, **chosen: Any) -> Consent:
+    """A newer choice of the contributor. It has no verb of its own before issue 6: the row is
+    written as intake writes it."""
+    until = chosen.pop("public_until", None)
+    newer = intake._consent(piece, allowed(**chosen), before=piece.consents.count())
+    newer.public_until = until
+    newer.save()
+    return newer
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Contributors and readers never have one. Owns the roles; who may do what stands 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -43,7 +43,7 @@ class Person(AbstractUser):
     greyscale = models.BooleanField(_("photographs in grey"), default=False)
     daily_limit = models.PositiveSmallIntegerField(_("pieces a day"), null=True, blank=True)
 
-    objects = People()
+    objects: ClassVar[People] = People()
 
     class Meta:
         verbose_name = _("person")

@@ -31,7 +31,7 @@ def desk(view: View) -> View:
     return guarded
 
 
-def person_at(request: HttpRequest) -> Person:
+def person_of(request: HttpRequest) -> Person:
     """Who is signed in; `desk` has made sure that somebody is."""
     person = request.user
     if not isinstance(person, Person):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive import reasons, safeguards
 from archive.models.review import Reason
-from archive.models.vocabulary import Campaign, Theme
+from archive.models.vocabulary import Campaign, Place, Theme
 from archive.moderation import CONTACT_REASONS
 
 
@@ -56,11 +56,13 @@ class Named(str):
     """A label with a sentence that says more; see components/choices.html."""
 
     means = ""
+    key = ""
 
     @classmethod
     def of(cls, entry: Any) -> Named:
         label = cls(getattr(entry, "label", "") or entry.title)
         label.means = getattr(entry, "means", "")
+        label.key = str(getattr(entry, "key", ""))
         return label
 
 
@@ -220,3 +222,53 @@ class ReferForm(DecisionForm):
     note = forms.CharField(
         label=_("For whom, and what they should know"), widget=area(3), max_length=4000
     )
+
+
+class Words(forms.CharField):
+    """Several words or names, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line for line in super().clean(value).splitlines() if line.strip()]
+
+
+class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A theme in both languages."""
+
+    words_en = Words(label=_("Other words in English, one a line"), required=False)
+    words_es = Words(label=_("Other words in Spanish, one a line"), required=False)
+
+    class Meta:
+        model = Theme
+        fields = [
+            "label_en", "label_es", "slug", "parent", "words_en", "words_es", "description_en",
+            "description_es",
+        ]  # fmt: skip
+        labels = {"parent": _("Stands below")}
+        help_texts = {"slug": _("Old addresses go on leading here.")}
+        widgets = {"description_en": area(4), "description_es": area(4)}
+
+    def validate_unique(self) -> None:
+        """The stage says it in a sentence of ours, with the theme that has the address."""
+
+
+class MergeForm(forms.Form):
+    """Into which theme another one goes."""
+
+    into = forms.ModelChoiceField(
+        label=_("Into"), queryset=Theme.objects.all(), to_field_name="slug"
+    )
+
+
+class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a place is called."""
+
+    aliases = Words(label=_("Other and former names, one a line"), required=False)
+
+    class Meta:
+        model = Place
+        fields = ["name", "aliases"]

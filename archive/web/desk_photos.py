@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from archive import moderation
 from archive.models.submission import Enclosure, State, Submission
 from archive.refusals import Refusal
-from archive.web.desk import desk, person_at
+from archive.web.desk import desk, person_of
 from archive.web.desk_forms import PhotoForm
 from archive.web.desk_reading import veils
 from media import photos
@@ -37,7 +37,7 @@ def photo(request: HttpRequest, reference: str, enclosure: int, width: int) -> H
         raise Http404
     blurred = veils(row.submission) and request.GET.get("seen") != "yes"
     pixels = photos.preview(
-        row.photo, width, grey=person_at(request).greyscale or blurred, blurred=blurred
+        row.photo, width, grey=person_of(request).greyscale or blurred, blurred=blurred
     )
     return HttpResponse(pixels, content_type="image/jpeg")
 
@@ -57,7 +57,7 @@ def describe_photo(request: HttpRequest, reference: str) -> HttpResponse:
             data["enclosure"],
             alt=data["alt"],
             withheld=data["withheld"],
-            by=person_at(request),
+            by=person_of(request),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))

@@ -13,7 +13,7 @@ from archive import moderation
 from archive.models.submission import Submission
 from archive.refusals import Incomplete, Refusal, VersionChanged
 from archive.web import desk_reading as reading
-from archive.web.desk import desk, person_at
+from archive.web.desk import desk, person_of
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import ContactForm
@@ -34,7 +34,7 @@ def piece(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, {name: form}, status=422)
     try:
-        made = ACTS[name].do(row, form.cleaned_data, person_at(request))
+        made = ACTS[name].do(row, form.cleaned_data, person_of(request))
     except Refusal as refusal:
         return _refused(request, reference, name, refusal)
     done = ACTS[name].done
@@ -69,7 +69,7 @@ def _page(
     seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    by_name = {**reading.possible(row, person_at(request)), **(typed or {})}
+    by_name = {**reading.possible(row, person_of(request)), **(typed or {})}
     unveiled = request.GET.get("photos") == "shown"
     context = reading.page(row, by_name, seen=seen, unveiled=unveiled)
     return render(request, "desk/piece.html", context, status=status)
@@ -118,7 +118,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         try:
             opened = moderation.open_contact(
-                row, reason=form.cleaned_data["reason"], by=person_at(request)
+                row, reason=form.cleaned_data["reason"], by=person_of(request)
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))

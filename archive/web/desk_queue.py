@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from archive import moderation, safeguards, terms
+from archive import concerns, moderation, safeguards, terms
 from archive.models.person import Person
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
-from archive.web.desk import desk, person_at
+from archive.web.desk import desk, person_of
 from archive.web.desk_sieve import Sieve
 
 PIECES_PER_PAGE = 50
@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     shelf = request.GET.get("state", State.WAITING)
     if shelf not in SHELVES:
         shelf = State.WAITING
-    sieve = Sieve(request.GET, shelf=shelf, person=person_at(request))
+    sieve = Sieve(request.GET, shelf=shelf, person=person_of(request))
     # Counted with the filters already: no query of its own.
     paginator = Paginator(sieve.rows(), PIECES_PER_PAGE)
     paginator.count = sieve.total  # type: ignore[misc]
@@ -51,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "total": sieve.total,
             "filters": _shelves(counts, shelf),
             "sieve": sieve,
-            "views": _views(person_at(request)),
+            "views": _views(person_of(request)),
             "page": {
                 "number": page.number,
                 "last": paginator.num_pages,
@@ -59,6 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
                 "next_url": sieve.url(page=page.number + 1) if page.has_next() else "",
             },
             "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
+            "concerns": concerns.open_ones().count(),
             "section": "queue",
         },
     )
@@ -117,7 +118,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     )
     for piece in waiting.order_by("received_on", "pk")[:5]:
         try:
-            moderation.claim(piece, by=person_at(request))
+            moderation.claim(piece, by=person_of(request))
         except Refusal:
             continue  # somebody was quicker
         return redirect("desk_piece", reference=piece.reference)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +18,20 @@ from django.utils.formats import date_format, time_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from archive import consent, moves, planning, publication, safeguards, terms, text
+from archive import (
+    catalogue,
+    consent,
+    moves,
+    planning,
+    publication,
+    safeguards,
+    suggestions,
+    terms,
+    text,
+)
 from archive.models.person import Person
 from archive.models.review import Handling, LedgerEntry
+from archive.models.story import Story
 from archive.models.submission import Consent, Enclosure, Revision, State, Submission
 from archive.models.vocabulary import Campaign, Theme
 from archive.web.desk_acts import ACTS
@@ -94,12 +105,31 @@ def _allowed(row: Submission, person: Person) -> set[str]:
 
 def vocabulary(row: Submission) -> Vocabulary:
     """What the piece can be tagged with, and what it is tagged with; two queries."""
+    body = row.current.body if row.current else ""
+    alike = Story.objects.public().filter(public_id__in=catalogue.near(body))
     tagged = Submission.themes.through.objects.filter(submission=row, theme=OuterRef("pk"))
     joined = Submission.campaigns.through.objects.filter(submission=row, campaign=OuterRef("pk"))
-    themes = Theme.objects.annotate(chosen=Exists(tagged)).filter(Q(retired=False) | Q(chosen=True))
+    themes = Theme.objects.annotate(
+        chosen=Exists(tagged), near=Count("stories", filter=Q(stories__in=alike), distinct=True)
+    ).filter(Q(retired=False) | Q(chosen=True))
     return Vocabulary(
-        themes=list(themes), campaigns=list(Campaign.objects.annotate(chosen=Exists(joined)))
+        themes=_likeliest_first(list(themes), body),
+        campaigns=list(Campaign.objects.annotate(chosen=Exists(joined))),
     )
+
+
+def _likeliest_first(themes: list[Theme], body: str) -> list[Theme]:
+    """Suggested themes before the others, each saying why and by which key it is taken."""
+    suggested = suggestions.suggest((each for each in themes if not each.retired), body)
+    for number, each in enumerate(suggested, start=1):
+        each.theme.key = number  # type: ignore[attr-defined]
+        each.theme.means = (  # type: ignore[attr-defined]
+            _("Suggested: it says “%s”.") % each.said
+            if each.said
+            else _("Suggested: similar stories bear it.")
+        )
+    first = [each.theme for each in suggested]
+    return [*first, *(theme for theme in themes if theme not in first)]
 
 
 def blank(name: str, row: Submission, words: Vocabulary) -> forms.Form:
@@ -185,7 +215,9 @@ def page(
         "versions": _versions(row, revisions),
         "consent_sentences": consent.sentences(allowed),
         "forbids": consent.forbids(allowed),
-        "photos": [_photo(row, each, unveiled=unveiled) for each in enclosures],
+        "photos": [
+            _photo(row, each, unveiled=unveiled, editable="edit" in by_name) for each in enclosures
+        ],
         "veiled": bool(enclosures) and veils(row) and not unveiled,
         "letters": row.messages.select_related("author"),
         "reviews": row.reviews.select_related("reviewer"),
@@ -310,7 +342,7 @@ def veils(row: Submission) -> bool:
     return bool(row.current and row.current.content_notes)
 
 
-def _photo(row: Submission, enclosure: Enclosure, *, unveiled: bool) -> Context:
+def _photo(row: Submission, enclosure: Enclosure, *, unveiled: bool, editable: bool) -> Context:
     def address(width: int) -> str:
         here = reverse("desk_photo", args=[row.reference, enclosure.pk, width])
         return f"{here}?seen=yes" if unveiled else here
@@ -322,5 +354,7 @@ def _photo(row: Submission, enclosure: Enclosure, *, unveiled: bool) -> Context:
         "alt": enclosure.alt,
         "caption": enclosure.caption,
         "withheld": enclosure.withheld,
-        "form": PhotoForm(initial=words, auto_id=f"id_photo_{enclosure.pk}_%s"),
+        "form": PhotoForm(initial=words, auto_id=f"id_photo_{enclosure.pk}_%s")
+        if editable
+        else None,
     }

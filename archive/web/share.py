@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
@@ -271,7 +271,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @private
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What Django calls when the key of a form has run out: every word comes back in a fresh form."""
+    """What Django calls when the key of a form has run out: every word comes back in a fresh form.
+
+    Every word but a password, which is quickly typed again and must not stand in a page.
+    """
+    if "password" in request.POST:
+        return redirect(request.get_full_path())
     typed = [
         (name, value)
         for name, values in request.POST.lists()
