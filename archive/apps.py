@@ -24,6 +24,7 @@ class ArchiveConfig(AppConfig):
             "archive.catalogue",
             "archive.misses",
             "archive.publication",
+            "archive.planning",
         ):
             import_module(module)
         gazetteer = import_module("archive.gazetteer")

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -241,6 +242,22 @@ def similar(story: Story, *, limit: int = 3) -> list[Story]:
     near = Story.objects.public().select_related("place")
     rows = near.in_bulk([hit.key for hit in keys], field_name="public_id")
     return [rows[hit.key] for hit in keys if hit.key in rows][:limit]
+
+
+def near(body: str, *, limit: int = 10) -> list[str]:
+    """Public ids of stories that speak of the same as a text that is in no index itself."""
+    counted = Counter(word for word in re.findall(r"[^\W\d_]{5,}", body.casefold()))
+    telling = sorted(counted, key=lambda word: (-counted[word] * len(word), word))[:_TELLING]
+    if not telling:
+        return []
+    asked = Query(tree=language.parse(" OR ".join(telling)).tree, limit=limit, facets=())
+    try:
+        return [hit.key for hit in index.find(asked).hits]
+    except IndexUnavailable:
+        return []
+
+
+_TELLING = 10  # words that stand for a text: long ones that come often
 
 
 def _query(question: Question, tree: Node, limit: int) -> Query:

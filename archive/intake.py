@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import ledger, moves, receipts, sealing, text
+from archive import ledger, moves, receipts, redaction, sealing, text
 from archive.actors import Actor, Contributor
 from archive.models.story import Kind
 from archive.models.submission import (
@@ -259,7 +259,7 @@ def _write(
 ) -> None:
     """A new revision, which becomes the one in force, a new consent, and who it is."""
     newest = submission.consents.order_by("-number").values_list("number", flat=True).first()
-    revision = _revision(submission, telling, reason=reason)
+    revision = redaction.applied(_revision(submission, telling, reason=reason))
     revision.save()
     submission.current = revision
     _consent(submission, allowed, before=newest or 0).save()

@@ -20,8 +20,28 @@ def write(verb: str, submission: Submission, *, by: Actor, reason: str = "") -> 
     write_all(verb, [submission], by=by, reason=reason)
 
 
-def write_all(verb: str, submissions: Iterable[Submission], *, by: Actor, reason: str = "") -> None:
-    """The same for many pieces, a row for each.
+def write_about(verb: str, about: str, *, by: Actor, reason: str = "") -> None:
+    """Record that `by` did `verb` to something that is no piece: "theme:visits", "person:7"."""
+    LedgerEntry.objects.create(
+        at=timezone.localtime(),
+        verb=verb,
+        about=about[:100],
+        actor_role=by.role,
+        actor=by if isinstance(by, Person) else None,
+        reason=reason,
+    )
+
+
+def write_all(
+    verb: str,
+    submissions: Iterable[Submission],
+    *,
+    by: Actor,
+    reason: str = "",
+    about: str = "",
+    batch: str = "",
+) -> None:
+    """The same for many pieces, a row for each; `batch` ties the rows of one act together.
 
     What a contributor does is dated to the day only: a minute can tell who was at a keyboard
     (safety.md H8). The order is kept by the row's number.
@@ -38,6 +58,8 @@ def write_all(verb: str, submissions: Iterable[Submission], *, by: Actor, reason
             actor_role=by.role,
             actor=by if isinstance(by, Person) else None,
             reason=reason,
+            about=about,
+            batch=batch,
         )
         for submission in submissions
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,34 +20,22 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, moves, text
+from archive import ledger, moves, reasons, redaction, safeguards, sealing, text
 from archive.models.person import Person
-from archive.models.review import Review
+from archive.models.review import Handling, Review
 from archive.models.submission import Enclosure, Revision, State, Submission
 from archive.models.vocabulary import Theme
 from archive.moves import MOVES
 from archive.refusals import Incomplete, NotAllowed, VersionChanged
 
-__all__ = ["MOVES", "REASONS"]
+__all__ = ["CONTACT_REASONS", "MOVES"]
 
-# Why a piece is not published, each followed by what its contributor can do.
-REASONS = {
-    "safety": gettext_lazy(
-        "We fear that it could hurt someone as it stands. Write to us, and we will look for a way."
-    ),
-    "others": gettext_lazy(
-        "It tells much about another person who may not know. With their word, send it again."
-    ),
-    "elsewhere": gettext_lazy(
-        "It is about something this archive does not collect. We name places that may welcome it."
-    ),
-    "unreadable": gettext_lazy(
-        "We could not read it as it reached us. Please send it again, or ask us for help."
-    ),
-    "twice": gettext_lazy("It is here already. Nothing is lost, and you need do nothing."),
-    "advertising": gettext_lazy(
-        "We took it for advertising. If that is wrong, answer here and a person will look again."
-    ),
+# Why somebody opens the contact details of a contributor; the code goes to the ledger.
+CONTACT_REASONS = {
+    "asked": gettext_lazy("They asked to be called or written to"),
+    "safety": gettext_lazy("Somebody may be in danger"),
+    "consent": gettext_lazy("Their consent must be cleared with them"),
+    "court": gettext_lazy("A lawyer or a court asks"),
 }
 
 
@@ -153,8 +142,8 @@ def accept_all(submissions: Sequence[Submission], *, by: Person) -> list[Submiss
 def decline(
     submission: Submission, *, reason: str, version: int, by: Person, note: str = ""
 ) -> Submission:
-    """Say no, with a reason of `REASONS` that the contributor will read."""
-    if reason not in REASONS:
+    """Say no, with one of the reasons that can be given; the contributor will read its words."""
+    if reason not in reasons.given():
         raise Incomplete({"reason": [_("Choose a reason: the contributor will read it.")]})
     piece = _taken_up("decline", submission, by, version=version)
     _review(piece, Review.Decision.DECLINE, by=by, reason=reason, note=note)
@@ -174,6 +163,46 @@ def remark(submission: Submission, note: str, *, by: Person) -> Submission:
 
 
 @transaction.atomic
+def mark(submission: Submission, codes: Iterable[str], *, by: Person) -> Submission:
+    """Say that a second pair of eyes must publish it: codes of `safeguards.REASONS`.
+
+    What the consent or a photograph says by itself cannot be unmarked.
+    """
+    wanted = [code for code in safeguards.REASONS if code in set(codes)]
+    piece = _taken_up("mark", submission, by)
+    Handling.objects.update_or_create(submission=piece, defaults={"marks": wanted})
+    return _put_down("mark", piece, by=by, reason=" ".join(wanted))
+
+
+@transaction.atomic
+def recuse(submission: Submission, *, by: Person) -> Submission:
+    """Say that this is a story of one's own or of one's family: from now on others decide."""
+    piece = Submission.objects.locked(submission)
+    moves.check("recuse", piece, by)
+    handling, _new = Handling.objects.get_or_create(submission=piece)
+    handling.conflicted = sorted({*handling.conflicted, by.pk})
+    handling.save(update_fields=["conflicted"])
+    if piece.claimed_by_id == by.pk:
+        _end_claim(piece)
+    return _put_down("recuse", piece, by=by)
+
+
+@transaction.atomic
+def open_contact(submission: Submission, *, reason: str, by: Person) -> dict[str, str]:
+    """The names and ways to reach a contributor, unsealed, for one look that the ledger records."""
+    if reason not in CONTACT_REASONS:
+        raise Incomplete(
+            {"reason": [_("Say why you need to see it: the ledger keeps the reason.")]}
+        )
+    piece = Submission.objects.locked(submission)
+    moves.check("contact opened", piece, by)
+    safeguards.demand_no_conflict("contact opened", piece, by)
+    contact = getattr(piece, "contact", None)
+    ledger.write("contact opened", piece, by=by, reason=reason)
+    return sealing.unseal(contact.sealed) if contact else {}
+
+
+@transaction.atomic
 def edit(
     submission: Submission, *, version: int, by: Person, reason: str, **changes: object
 ) -> Revision:
@@ -189,15 +218,38 @@ def edit(
     unknown = set(changes) - set(fields)
     if unknown:
         raise TypeError(f"not fields of a revision: {sorted(unknown)}")
-    piece.current = Revision.objects.create(
-        submission=piece,
-        number=before.number + 1,
-        made_by=by,
-        reason=reason,
-        **{**fields, **changes},
-    )
+    made = _next_revision(piece, by=by, reason=reason, fields={**fields, **changes})
     _put_down("edit", piece, by=by)
-    return piece.current
+    return made
+
+
+@transaction.atomic
+def redact(
+    submission: Submission, words: Iterable[str], *, version: int, by: Person
+) -> Revision | None:
+    """Take words out of a piece for good: a new version without them, and every later one too.
+
+    What stands at its photographs is struck at once. The version that was sent keeps them, and so
+    does what is public until the new version takes its place. None where no word of the newest
+    version was among them: then they are only kept out of what comes.
+    """
+    piece = _taken_up("redact", submission, by, version=version)
+    wanted = [said for each in words if (said := text.one_line(each))]
+    if not wanted or piece.current is None:
+        raise Incomplete({"words": [_("Write the words to take out, one name a line.")]})
+    struck = redaction.remember(piece, wanted)
+    for row in piece.enclosures.all():
+        for name in ("alt", "caption", "transcript", "sitter", "credit"):
+            said = redaction.strike(getattr(row, name), struck, piece.current.language)
+            setattr(row, name, said)
+        row.save(update_fields=["alt", "caption", "transcript", "sitter", "credit"])
+    before = {name: getattr(piece.current, name) for name in _EDITABLE}
+    after = redaction.applied(Revision(submission=piece, **before))
+    made = None
+    if any(getattr(after, name) != said for name, said in before.items()):
+        made = _next_revision(piece, by=by, reason=_("names taken out"), fields=before)
+    _put_down("redact", piece, by=by)
+    return made
 
 
 @transaction.atomic
@@ -221,6 +273,15 @@ _EDITABLE = (
 )  # fmt: skip
 
 
+def _next_revision(
+    piece: Submission, *, by: Person, reason: str, fields: dict[str, Any]
+) -> Revision:
+    made = Revision(submission=piece, number=piece.version + 1, made_by=by, reason=reason, **fields)
+    piece.current = redaction.applied(made)
+    made.save()
+    return made
+
+
 def _taken_up(
     verb: str, submission: Submission, by: Person, *, version: int | None = None
 ) -> Submission:
@@ -234,6 +295,7 @@ def _taken_up(
 def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) -> None:
     """Raise what stands against this person doing this to this version now."""
     moves.check(verb, piece, by)
+    safeguards.demand_no_conflict(verb, piece, by)
     if piece.claimed and piece.claimed_by_id != by.pk:
         holder, until = piece.claimed_by, piece.claimed_until
         raise NotAllowed(

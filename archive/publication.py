@@ -16,7 +16,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from archive import catalogue, consent, hanging, jobs, ledger, likeness, moves, sealing, text
+from archive import (
+    catalogue,
+    consent,
+    hanging,
+    jobs,
+    ledger,
+    likeness,
+    moves,
+    safeguards,
+    sealing,
+    text,
+)
 from archive.actors import Actor
 from archive.models.person import Person
 from archive.models.story import Generation, Story
@@ -46,7 +57,7 @@ def publish(
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("publish", piece, by)
-    revision, allowed = _cleared(piece, version)
+    revision, allowed = _cleared(piece, version, by)
     likeness.demand(piece.enclosures.select_related("photo"), allowed)
     story = piece.story or Story(published_on=published_on or timezone.localdate())
     story.withdrawn = False
@@ -67,7 +78,7 @@ def publish_all(submissions: Sequence[Submission], *, by: Person) -> list[Story]
     pieces = list(
         Submission.objects.held()
         .filter(pk__in=[submission.pk for submission in submissions])
-        .prefetch_related("consents", "contact", "themes", "campaigns")
+        .prefetch_related("consents", "contact", "handling", "themes", "campaigns")
         .order_by("pk")
     )
     if Enclosure.objects.filter(submission__in=pieces).exists():
@@ -91,7 +102,7 @@ def amend(submission: Submission, *, version: int, by: Person) -> Story:
     """Replace what is published by a newer accepted version; until then the old one stays up."""
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
-    revision, allowed = _cleared(piece, version)
+    revision, allowed = _cleared(piece, version, by)
     likeness.demand(piece.enclosures.select_related("photo"), allowed)
     story = _story_of(piece)
     story.amended_on = timezone.localdate()
@@ -172,6 +183,7 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
     """
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
+    safeguards.demand_no_conflict("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
     if piece.story is not None and piece.state == State.PUBLISHED:
         allowed = _consent_of(piece)
@@ -229,6 +241,12 @@ def keep_to_the_calendar(_payload: dict[str, str]) -> None:
                 hanging.show(held, held.story, _consent_of(held))
 
 
+def demand_readiness(piece: Submission, version: int, by: Person) -> None:
+    """Raise what would keep this person from publishing this version; writes nothing."""
+    _revision, allowed = _cleared(piece, version, by)
+    likeness.demand(piece.enclosures.select_related("photo"), allowed)
+
+
 def shown_names(piece: Submission) -> dict[str, str]:
     """The names a contributor gave, unsealed: "chosen", "first", "full"."""
     contact = getattr(piece, "contact", None)
@@ -254,8 +272,10 @@ def _published_revision(piece: Submission) -> Revision:
     return piece.revisions.get(number=piece.published_version or 0)
 
 
-def _cleared(piece: Submission, version: int) -> tuple[Revision, Consent]:
+def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Consent]:
     """The revision to publish and the consent that allows it, or the reason why not."""
+    safeguards.demand_no_conflict("publish", piece, by)
+    safeguards.demand_second_pair(piece, by)
     if not piece.current or piece.version != version or piece.accepted_version != version:
         raise VersionChanged(
             _(
@@ -275,7 +295,7 @@ def _story_for(piece: Submission, by: Person) -> Story:
     piece.state = moves.check("publish", piece, by)
     if piece.story_id is not None:
         raise WrongState(_("A piece that was public before is published one by one."))
-    revision, allowed = _cleared(piece, piece.version)
+    revision, allowed = _cleared(piece, piece.version, by)
     piece.published_version = piece.version
     piece.claimed_by = piece.claimed_until = None
     story = Story(published_on=timezone.localdate())
@@ -354,7 +374,7 @@ def _empty(piece: Submission) -> None:
     piece.save(update_fields=["current"])
     for related in (piece.revisions, piece.consents, piece.messages, piece.reviews):
         related.all().delete()
-    for single in ("receipt", "contact"):
+    for single in ("receipt", "contact", "handling"):
         if hasattr(piece, single):
             getattr(piece, single).delete()
     piece.themes.clear()

@@ -10,18 +10,7 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import (
-    campaigns,
-    concern,
-    desk,
-    desk_enclosures,
-    newsletter,
-    newsroom,
-    places,
-    plates,
-    public,
-    share,
-)
+from archive.web import campaigns, concern, newsletter, newsroom, places, plates, public, share
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -64,9 +53,6 @@ urlpatterns += i18n_patterns(
     path("share/photos/", share.SharePhotos.as_view(), name="share_photos"),
     path("share/receipt/", share.receipt, name="receipt"),
     path("share/leave/", share.leave, name="share_leave"),
-    path("desk/", desk.queue, name="desk"),
-    path("desk/next/", desk.take_next, name="desk_next"),
-    path("desk/themes/", desk.themes, name="desk_themes"),
     path("desk/campaigns/", newsroom.campaigns, name="desk_campaigns"),
     path("desk/campaigns/new/", newsroom.campaign, name="desk_campaign_new"),
     path("desk/campaigns/<slug:slug>/", newsroom.campaign, name="desk_campaign"),
@@ -86,27 +72,7 @@ urlpatterns += i18n_patterns(
     path("desk/newsletter/export/", newsroom.export_subscribers, name="desk_newsletter_export"),
     path("desk/concerns/", newsroom.concerns_page, name="desk_concerns"),
     path("desk/concerns/<int:number>/", newsroom.settle_concern, name="desk_concern"),
-    path("desk/components/", desk.components, name="desk_components"),
-    path("desk/pieces/<slug:reference>/", desk.piece, name="desk_piece"),
-    path("desk/pieces/<slug:reference>/photos/", desk_enclosures.sheet, name="desk_photographs"),
-    path(
-        "desk/pieces/<slug:reference>/photos/<int:enclosure>/",
-        desk_enclosures.photograph,
-        name="desk_photograph",
-    ),
-    path(
-        "desk/pieces/<slug:reference>/photos/<int:enclosure>/bare/",
-        desk_enclosures.bare,
-        name="desk_photo_bare",
-    ),
-    path("desk/pieces/<slug:reference>/photo/", desk.describe_photo, name="desk_describe_photo"),
-    path(
-        "desk/pieces/<slug:reference>/photos/<int:enclosure>/<int:width>/",
-        desk.photo,
-        name="desk_photo",
-    ),
-    path("desk/account/", include("allauth.account.urls")),
-    path("desk/account/mfa/", include("allauth.mfa.urls")),
+    path("desk/", include("archive.web.desk_urls")),
     path("<slug:slug>/", public.page, name="page"),
     prefix_default_language=False,
 )

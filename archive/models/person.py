@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +39,9 @@ class Person(AbstractUser):
     """An account at the desk. `role` is the only source of rights there."""
 
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.GUEST)
+    # Care for who reads hard things all day: hers to set, seen by nobody else, counted for nobody.
+    greyscale = models.BooleanField(_("photographs in grey"), default=False)
+    daily_limit = models.PositiveSmallIntegerField(_("pieces a day"), null=True, blank=True)
 
     objects: ClassVar[People] = People()
 
@@ -51,3 +56,25 @@ class Person(AbstractUser):
     def shown(self) -> str:
         """How colleagues see this person."""
         return self.get_full_name() or self.username
+
+
+class Invitation(models.Model):
+    """A link by which one person can make one account of this role; used once, until a day."""
+
+    nonce = models.CharField(max_length=32, unique=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MODERATOR)
+    name = models.CharField(_("for whom"), max_length=120)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+    taken_back = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-made_at"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

@@ -80,6 +80,16 @@ class Theme(models.Model):
         return reverse("theme", args=[self.slug])
 
 
+class ThemeAddress(models.Model):
+    """An address that a theme had before it was renamed or merged; it leads to the theme still."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="former_addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Place(models.Model):
     """A state, county, city or facility: the coarsest that a consent allows is shown, never a point."""
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -191,7 +191,8 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """One theme: an editor's introduction, its words, its stories, its years."""
     entry = Theme.objects.filter(slug=slug).first()
     if entry is None:
-        raise Http404
+        # Renamed or merged since: its old address leads to it still.
+        return redirect(get_object_or_404(Theme, former_addresses__slug=slug))
     question = replace(questions.Question(), theme=(slug,))
     found = catalogue.find(question)
     return render(

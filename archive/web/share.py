@@ -25,7 +25,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from archive import consent, intake, moderation, moves, publication, receipts
+from archive import consent, intake, moves, publication, reasons, receipts
 from archive.actors import Contributor
 from archive.forms import AnswerForm, ReceiptForm, ShareForm
 from archive.models.review import Review
@@ -255,8 +255,8 @@ def _state_sentence(piece: Submission) -> str:
     said = sentences[State(piece.state)]
     if piece.state == State.DECLINED:
         last = piece.reviews.filter(decision=Review.Decision.DECLINE).last()
-        if last and last.reason in moderation.REASONS:
-            return f"{said} {moderation.REASONS[last.reason]}"
+        if last and last.reason:
+            return f"{said} {reasons.words(last.reason)}".strip()
     return said
 
 

@@ -10,9 +10,9 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from archive import ledger, moderation, publication
+from archive import ledger, moderation, publication, reasons
 from archive.models.person import Person
-from archive.models.review import LedgerEntry, Message, Review
+from archive.models.review import Handling, LedgerEntry, Message, Review
 from archive.models.story import Generation, Story
 from archive.models.submission import Revision, State, Submission
 from archive.refusals import Incomplete, NotAllowed, VersionChanged
@@ -139,13 +139,13 @@ def test_no_is_never_said_without_a_reason_that_the_contributor_can_read(
     assert Submission.objects.get().state == State.WAITING
 
 
-@pytest.mark.parametrize("reason", moderation.REASONS)
+@pytest.mark.parametrize("reason", reasons.FIRST)
 def test_every_reason_says_what_can_be_done(reason: str, ines: Person) -> None:
     piece = moderation.decline(factories.submission(), reason=reason, version=1, by=ines)
     assert piece.state == State.DECLINED
     assert Review.objects.get().reason == reason
     assert LedgerEntry.objects.last().reason == reason
-    assert str(moderation.REASONS[reason]).count(".") >= 2
+    assert reasons.words(reason).count(".") >= 2
 
 
 @pytest.mark.parametrize("words", ["", "  ", "\n\t", "\u202e\x00"])
@@ -223,6 +223,16 @@ EVERY_VERB: dict[str, tuple[Callable[..., Submission], Callable[[Submission, Per
     "claim": (factories.submission, lambda piece, by: moderation.claim(piece, by=by)),
     "yield": (factories.submission, lambda piece, by: moderation.give_back(piece, by=by)),
     "take back": (factories.accepted, lambda piece, by: moderation.take_back(piece, by=by)),
+    "mark": (factories.submission, lambda piece, by: moderation.mark(piece, ["case"], by=by)),
+    "recuse": (factories.submission, lambda piece, by: moderation.recuse(piece, by=by)),
+    "redact": (
+        factories.submission,
+        lambda piece, by: moderation.redact(piece, ["daughter"], version=1, by=by),
+    ),
+    "open contact": (
+        factories.submission,
+        lambda piece, by: moderation.open_contact(piece, reason="safety", by=by),
+    ),
     "note": (factories.submission, lambda piece, by: moderation.remark(piece, "Hm.", by=by)),
     "accept many": (factories.submission, lambda piece, by: moderation.accept_all([piece], by=by)),
     **{
@@ -241,7 +251,9 @@ EVERY_VERB: dict[str, tuple[Callable[..., Submission], Callable[[Submission, Per
     "restore": (factories.withdrawn, lambda piece, by: publication.restore(piece, by=by)),
     "erase": (factories.in_public, lambda piece, by: publication.erase(piece, by=by)),
 }
-TABLES: list[Any] = [Submission, Revision, Review, Message, Story, Generation, LedgerEntry]
+TABLES: list[Any] = [
+    Submission, Revision, Review, Message, Handling, Story, Generation, LedgerEntry
+]  # fmt: skip
 
 
 def rows() -> list[Any]:

@@ -17,7 +17,7 @@ from django.forms.models import model_to_dict
 from archive import intake, moderation, moves, publication
 from archive.actors import SYSTEM, Actor, Contributor
 from archive.models.person import Person, Role
-from archive.models.review import LedgerEntry, Message, Review
+from archive.models.review import Handling, LedgerEntry, Message, Review
 from archive.models.story import Generation, Story
 from archive.models.submission import Revision, State, Submission
 from archive.refusals import NotAllowed, WrongState
@@ -44,6 +44,10 @@ arrange    .=====.=..  m e a
 cover      .=====.=..  m e a
 leave_out  .=====.=..  m e a
 take_in    .=====.=..  m e a
+redact     .=====.=..  m e a
+mark       .=======..  m e a
+recuse     .=======..  m e a
+contact_opened .========.  m e a
 note       .=======..  m e a
 ask        ..K.KK....  m e a
 answer     ...W......  o
@@ -53,6 +57,8 @@ accept     ..A.AA....  m e a
 approve    .......=..  m e a
 decline    .CCCCC....  m e a
 publish    .....P....  e a
+plan       .....=....  e a
+unplan     .....=....  e a
 amend      .......=..  o s e a
 take_down  .......=..  o s m e a
 withdraw   XXXXXXXX..  o s m e a
@@ -131,6 +137,9 @@ VERBS: dict[str, Verb] = {
     "claim": lambda piece, by: moderation.claim(piece, by=by),
     "yield": lambda piece, by: moderation.give_back(piece, by=by),
     "edit": _version(moderation.edit, reason="spelling", title="The bus at four"),
+    "redact": lambda piece, by: moderation.redact(piece, ["Nobody"], version=piece.version, by=by),
+    "mark": lambda piece, by: moderation.mark(piece, ["case"], by=by),
+    "contact opened": lambda piece, by: moderation.open_contact(piece, reason="safety", by=by),
     "note": lambda piece, by: moderation.remark(piece, "Read with care.", by=by),
     "ask": _version(moderation.ask, "Which year was it?"),
     "answer": lambda piece, by: intake.answer(piece, "It was 1994.", by=by),
@@ -164,7 +173,7 @@ def people(db: None) -> Callable[[str, Submission], Actor]:
 
 @functools.lru_cache(maxsize=1)
 def everything_that_may_change() -> list[Any]:
-    return [Submission, Revision, Review, Message, Story, Generation, LedgerEntry]
+    return [Submission, Revision, Review, Message, Handling, Story, Generation, LedgerEntry]
 
 
 def standing() -> list[Any]:

@@ -23,6 +23,7 @@
     if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
+    else if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-pick="${event.key}"]`)?.closest("label").click();
     else {
       const goal = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
       if (!goal) return;

@@ -1,0 +1,99 @@
+"""Where one pair of eyes is not enough, and where nobody may decide for her own.
+
+Owns the reasons for which a second person must publish, read from consent, photographs and the
+desk's own marks, and the recorded conflicts. Asked by the stages before they write, and by pages
+that say why something cannot be done. Writes nothing.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archive.actors import Actor
+from archive.models.person import Person
+from archive.models.submission import Consent, Submission
+from archive.refusals import NotAllowed
+
+# Why two people must look (safety.md J4, "on behalf of" and "other people").
+REASONS = {
+    "child": gettext_lazy("A child"),
+    "others": gettext_lazy("Another person's name"),
+    "case": gettext_lazy("An open case"),
+    "original": gettext_lazy("Original photograph kept"),
+}
+
+
+def reasons(piece: Submission) -> list[str]:
+    """Codes of `REASONS` that hold for this piece, in the order of the list."""
+    consent = max(piece.consents.all(), key=lambda each: each.number, default=None)
+    found = set()
+    if consent is not None:
+        found |= _of_consent(consent)
+    handling = getattr(piece, "handling", None)
+    if handling is not None:
+        found |= set(handling.marks)
+    if any(each.photo.original_name for each in piece.enclosures.all()):
+        found.add("original")
+    return [code for code in REASONS if code in found]
+
+
+def _of_consent(consent: Consent) -> set[str]:
+    found = set()
+    if consent.on_behalf == Consent.Giver.CHILD or (
+        consent.on_behalf == Consent.Giver.SELF and not consent.adult
+    ):
+        found.add("child")
+    if consent.others_named in ("agreed", "unasked"):
+        found.add("others")
+    if consent.keep_originals:
+        found.add("original")
+    return found
+
+
+def labels(piece: Submission) -> list[str]:
+    """The same in words, for lists and warnings."""
+    return [str(REASONS[code]) for code in reasons(piece)]
+
+
+def demand_second_pair(piece: Submission, by: Actor) -> None:
+    """Raise `NotAllowed` where this person accepted what somebody else must publish."""
+    if not isinstance(by, Person) or piece.accepted_by_id != by.pk:
+        return
+    said = labels(piece)
+    if said:
+        raise NotAllowed(
+            _(
+                "You accepted this version, and it needs a second pair of eyes (%s). "
+                "Ask a colleague to read it and publish it."
+            )
+            % ", ".join(said).lower()
+        )
+
+
+def demand_no_conflict(verb: str, piece: Submission, by: Actor) -> None:
+    """Raise `NotAllowed` where this person said that it is a story of her own or of her family."""
+    if isinstance(by, Person) and verb not in _STILL_HERS and is_conflicted(piece, by):
+        raise NotAllowed(
+            _("You said that this story is of your family. A colleague decides about it.")
+        )
+
+
+# What somebody who may not decide can do all the same: let go of it, say so, and hide it at once.
+_STILL_HERS = {"yield", "recuse", "withdraw"}
+
+
+def is_conflicted(piece: Submission, by: Person) -> bool:
+    """Whether this person said so."""
+    handling = getattr(piece, "handling", None)
+    return handling is not None and by.pk in handling.conflicted
+
+
+def permits(verb: str, piece: Submission, by: Person) -> bool:
+    """Whether none of this stands in the way; for pages that show only what can be done."""
+    if verb not in _STILL_HERS and is_conflicted(piece, by):
+        return False
+    return not (verb in _PUBLIC and piece.accepted_by_id == by.pk and reasons(piece))
+
+
+_PUBLIC = {"publish", "plan", "amend"}

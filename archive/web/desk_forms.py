@@ -1,0 +1,274 @@
+"""What may be typed at the desk, field by field. Checks shape only; the stages decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from archive import reasons, safeguards
+from archive.models.review import Reason
+from archive.models.vocabulary import Campaign, Place, Theme
+from archive.moderation import CONTACT_REASONS
+
+
+def area(rows: int) -> forms.Textarea:
+    """A field for more than a line."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class DecisionForm(forms.Form):
+    """What every decision at the desk carries: the version that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Entries(forms.MultipleChoiceField):
+    """Entries of the vocabulary as checkboxes, named as readers see them.
+
+    The entries are handed in by whoever makes the form, so that several forms on a page share one
+    query. What is posted must be among them.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, entries: Sequence[Any]) -> None:
+        """Let these be chosen; an entry's `means` is said below its name."""
+        self.entries = {entry.slug: entry for entry in entries}
+        self.choices = [(entry.slug, Named.of(entry)) for entry in entries]
+
+    def clean(self, value: Any) -> list[Any]:
+        if len(value or ()) > settings.THEMES_PER_STORY:
+            raise forms.ValidationError(
+                _(
+                    "A story found under everything is found under nothing: choose at most %(most)s."
+                ),
+                params={"most": settings.THEMES_PER_STORY},
+            )
+        return [self.entries[slug] for slug in super().clean(value)]
+
+
+class Named(str):
+    """A label with a sentence that says more; see components/choices.html."""
+
+    means = ""
+    key = ""
+
+    @classmethod
+    def of(cls, entry: Any) -> Named:
+        label = cls(getattr(entry, "label", "") or entry.title)
+        label.means = getattr(entry, "means", "")
+        label.key = str(getattr(entry, "key", ""))
+        return label
+
+
+class TagForm(DecisionForm):
+    """Themes, of those that the page offers."""
+
+    themes = Entries(
+        label=_("Themes"),
+        required=False,
+        error_messages={"invalid_choice": _("“%(value)s” is not one of our themes.")},
+    )
+
+    def __init__(self, *args: Any, vocabulary: Vocabulary | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offered = vocabulary or Vocabulary.of_all()
+        for name, field in self.fields.items():
+            if isinstance(field, Entries):
+                field.offer(getattr(offered, name))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What can be chosen on a page."""
+
+    themes: Sequence[Theme]
+    campaigns: Sequence[Campaign]
+
+    @classmethod
+    def of_all(cls) -> Vocabulary:
+        return cls(list(Theme.objects.filter(retired=False)), list(Campaign.objects.all()))
+
+
+class ThemesForm(TagForm):
+    """Accept or publish, with themes and campaigns."""
+
+    campaigns = Entries(label=_("Campaigns"), required=False)
+
+
+class PublishForm(ThemesForm):
+    """Publish: now where no day is given."""
+
+    day = forms.DateField(
+        label=_("On which day?"),
+        help_text=_("Left empty: now."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    hour = forms.TimeField(
+        label=_("At what time?"),
+        help_text=_("On New York's clock."),
+        required=False,
+        initial="09:00",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
+class RedactForm(DecisionForm):
+    """Names to take out."""
+
+    words = forms.CharField(
+        label=_("Words to take out, one name a line"),
+        help_text=_("Each is replaced by “[name removed]”, here and in every later version."),
+        widget=area(3),
+        max_length=4000,
+    )
+
+
+class MarkForm(forms.Form):
+    """Why a second person must publish it."""
+
+    marks = forms.MultipleChoiceField(
+        label=_("It involves"),
+        choices=list(safeguards.REASONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class EmptyForm(forms.Form):
+    """Nothing to type."""
+
+
+class ContactForm(forms.Form):
+    """Why the contact details are opened."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you need to see it?"),
+        choices=list(CONTACT_REASONS.items()),
+        widget=forms.RadioSelect,
+    )
+
+
+class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A reason in both languages, with what can be done next."""
+
+    class Meta:
+        model = Reason
+        fields = ["code", "why_en", "next_en", "why_es", "next_es", "retired"]
+        labels = {"code": _("Short name, for the ledger")}
+        widgets = {
+            "why_en": area(2), "next_en": area(2), "why_es": area(2), "next_es": area(2)
+        }  # fmt: skip
+
+
+class DeclineForm(DecisionForm):
+    """No, with a reason that the contributor reads."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=lambda: reasons.given().items(), widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("Note for colleagues"), widget=area(3), required=False)
+
+
+class AskForm(DecisionForm):
+    """A question to the contributor."""
+
+    question = forms.CharField(
+        label=_("Your question"),
+        help_text=_("They read it when they come back with their receipt."),
+        widget=area(4),
+    )
+
+
+class EditForm(DecisionForm):
+    """A new version of the words; the one before stays."""
+
+    title = forms.CharField(label=_("Title"), max_length=settings.TITLE_MAX_CHARACTERS)
+    summary = forms.CharField(
+        label=_("Summary"),
+        help_text=_("One or two sentences of ours, for lists."),
+        widget=area(3),
+        required=False,
+    )
+    body = forms.CharField(label=_("Text"), widget=area(20), strip=False)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class PhotoForm(forms.Form):
+    """The words that stand at a photograph."""
+
+    enclosure = forms.IntegerField(widget=forms.HiddenInput)
+    alt = forms.CharField(
+        label=_("Description for people who do not see it"), widget=area(2), required=False
+    )
+    withheld = forms.BooleanField(label=_("Leave this photograph out"), required=False)
+
+
+class NoteForm(forms.Form):
+    """A note for colleagues."""
+
+    note = forms.CharField(label=_("Note"), widget=area(3), max_length=4000)
+
+
+class ReferForm(DecisionForm):
+    """To whom a piece goes, and what they should know."""
+
+    note = forms.CharField(
+        label=_("For whom, and what they should know"), widget=area(3), max_length=4000
+    )
+
+
+class Words(forms.CharField):
+    """Several words or names, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line for line in super().clean(value).splitlines() if line.strip()]
+
+
+class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A theme in both languages."""
+
+    words_en = Words(label=_("Other words in English, one a line"), required=False)
+    words_es = Words(label=_("Other words in Spanish, one a line"), required=False)
+
+    class Meta:
+        model = Theme
+        fields = [
+            "label_en", "label_es", "slug", "parent", "words_en", "words_es", "description_en",
+            "description_es",
+        ]  # fmt: skip
+        labels = {"parent": _("Stands below")}
+        help_texts = {"slug": _("Old addresses go on leading here.")}
+        widgets = {"description_en": area(4), "description_es": area(4)}
+
+    def validate_unique(self) -> None:
+        """The stage says it in a sentence of ours, with the theme that has the address."""
+
+
+class MergeForm(forms.Form):
+    """Into which theme another one goes."""
+
+    into = forms.ModelChoiceField(
+        label=_("Into"), queryset=Theme.objects.all(), to_field_name="slug"
+    )
+
+
+class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a place is called."""
+
+    aliases = Words(label=_("Other and former names, one a line"), required=False)
+
+    class Meta:
+        model = Place
+        fields = ["name", "aliases"]

@@ -1,0 +1,144 @@
+"""One piece at the desk: read it, compare its versions, act on it. Thin."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archive import moderation
+from archive.models.submission import Submission
+from archive.refusals import Incomplete, Refusal, VersionChanged
+from archive.web import desk_reading as reading
+from archive.web.desk import desk, person_of
+from archive.web.desk_acts import ACTS
+from archive.web.desk_comparison import differences
+from archive.web.desk_forms import ContactForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def piece(request: HttpRequest, reference: str) -> HttpResponse:
+    """Read a piece, and act on it: each form posts its verb and the version that was read."""
+    row = reading.find(reference)
+    if request.method != "POST":
+        return _page(request, row)
+    name = request.POST.get("verb", "")
+    if name not in ACTS:
+        messages.error(request, _("This is not something that can be done here."))
+        return redirect("desk_piece", reference=reference)
+    form = reading.typed(name, request.POST, row)
+    if not form.is_valid():
+        return _page(request, row, {name: form}, status=422)
+    try:
+        made = ACTS[name].do(row, form.cleaned_data, person_of(request))
+    except Refusal as refusal:
+        return _refused(request, reference, name, refusal)
+    done = ACTS[name].done
+    messages.success(request, done(made) if callable(done) else str(done))
+    return redirect("desk_piece", reference=reference)
+
+
+def _refused(request: HttpRequest, reference: str, name: str, refusal: Refusal) -> HttpResponse:
+    """The page again, with the reason and with what was typed.
+
+    Where the piece has changed meanwhile the page shows what changed, and the form carries the
+    version that is shown there: whoever sends it again has had it before their eyes.
+    """
+    row = reading.find(reference)
+    typed = request.POST.copy()
+    seen = int(str(typed["version"])) if isinstance(refusal, VersionChanged) else None
+    if seen is not None:
+        typed["version"] = str(row.version)
+    form = reading.typed(name, typed, row)
+    errors = refusal.errors if isinstance(refusal, Incomplete) else {"": [str(refusal)]}
+    for field, sentences in errors.items():
+        for sentence in sentences:
+            form.add_error(field if field in form.fields else None, sentence)
+    return _page(request, row, {name: form}, seen=seen, status=409)
+
+
+def _page(
+    request: HttpRequest,
+    row: Submission,
+    typed: dict[str, forms.Form] | None = None,
+    *,
+    seen: int | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    by_name = {**reading.possible(row, person_of(request)), **(typed or {})}
+    unveiled = request.GET.get("photos") == "shown"
+    context = reading.page(row, by_name, seen=seen, unveiled=unveiled)
+    return render(request, "desk/piece.html", context, status=status)
+
+
+@require_safe
+@desk
+def compare(request: HttpRequest, reference: str) -> HttpResponse:
+    """Two versions of a piece, word by word; the newest two where nothing was chosen."""
+    row = reading.find(reference)
+    revisions = {each.number: each for each in row.revisions.select_related("place", "made_by")}
+    newest = max(revisions)
+    before = _chosen(request, "from", max(1, newest - 1))
+    after = _chosen(request, "to", newest)
+    if before not in revisions or after not in revisions:
+        raise Http404
+    return render(
+        request,
+        "desk/compare.html",
+        {
+            "reference": row.reference,
+            "title": revisions[after].title,
+            "language": revisions[after].language,
+            "versions": list(revisions.values()),
+            "before": before,
+            "after": after,
+            "rows": differences(revisions[before], revisions[after]),
+            "section": "queue",
+        },
+    )
+
+
+def _chosen(request: HttpRequest, name: str, otherwise: int) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else otherwise
+
+
+@require_POST
+@desk
+def contact(request: HttpRequest, reference: str) -> HttpResponse:
+    """The contact details, shown once on a page that nothing keeps, for a reason that is kept."""
+    row = reading.find(reference)
+    form = ContactForm(request.POST, auto_id="id_contact_%s")
+    opened: dict[str, str] = {}
+    status = 200 if form.is_valid() else 422
+    if form.is_valid():
+        try:
+            opened = moderation.open_contact(
+                row, reason=form.cleaned_data["reason"], by=person_of(request)
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    context = {
+        "reference": row.reference,
+        "opened": [(contact_label(name), value) for name, value in opened.items()],
+        "may_write": reading.newest_consent(row).contact_ok,
+        "form": form,
+        "section": "queue",
+    }
+    return render(request, "desk/contact.html", context, status=status)
+
+
+def contact_label(name: str) -> str:
+    """What a sealed detail is called; an unknown one names itself."""
+    return {
+        "chosen": _("Chosen name"),
+        "first": _("First name"),
+        "full": _("Full name"),
+        "email": _("E-mail"),
+        "phone": _("Telephone"),
+    }.get(name, name)

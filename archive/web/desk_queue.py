@@ -1,0 +1,126 @@
+"""The queue: what waits, oldest first, with filters that say how many; and "next for me". Thin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from archive import concerns, moderation, safeguards, terms
+from archive.models.person import Person
+from archive.models.submission import State, Submission
+from archive.refusals import Refusal
+from archive.web.desk import desk, person_of
+from archive.web.desk_sieve import Sieve
+
+PIECES_PER_PAGE = 50
+
+# Suspected spam stands apart, at the end of what is open.
+SHELVES = (
+    State.WAITING, State.ASKED, State.REFERRED, State.ACCEPTED, State.PUBLISHED, State.DECLINED,
+    State.WITHDRAWN, State.HELD,
+)  # fmt: skip
+
+
+@require_safe
+@desk
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, oldest first; one shelf for each state, and a sieve over the shelf."""
+    counts = dict(Submission.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    shelf = request.GET.get("state", State.WAITING)
+    if shelf not in SHELVES:
+        shelf = State.WAITING
+    sieve = Sieve(request.GET, shelf=shelf, person=person_of(request))
+    # Counted with the filters already: no query of its own.
+    paginator = Paginator(sieve.rows(), PIECES_PER_PAGE)
+    paginator.count = sieve.total  # type: ignore[misc]
+    page = paginator.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "desk/queue.html",
+        {
+            "pieces": [row_of(piece) for piece in page],
+            "total": sieve.total,
+            "filters": _shelves(counts, shelf),
+            "sieve": sieve,
+            "views": _views(person_of(request)),
+            "page": {
+                "number": page.number,
+                "last": paginator.num_pages,
+                "previous_url": sieve.url(page=page.number - 1) if page.has_previous() else "",
+                "next_url": sieve.url(page=page.number + 1) if page.has_next() else "",
+            },
+            "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
+            "concerns": concerns.open_ones().count(),
+            "section": "queue",
+        },
+    )
+
+
+def _shelves(counts: dict[str, int], shelf: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": state.label,
+            "count": counts.get(state, 0),
+            "url": f"{reverse('desk')}?state={state}",
+            "current": state == shelf,
+        }
+        for state in SHELVES
+    ]
+
+
+def _views(person: Person) -> list[dict[str, str]]:
+    """Ways to look at the queue that are worth a link; any other can be kept as a bookmark."""
+    kept = [
+        (_("Mine"), "who=mine"),
+        (_("Nobody has it"), "who=nobody"),
+        (_("In Spanish"), "language=es"),
+        (_("With photographs"), "photos=yes"),
+        (_("Without hard things"), "note=none"),
+    ]
+    return [{"label": label, "url": f"{reverse('desk')}?{query}"} for label, query in kept]
+
+
+def row_of(piece: Submission) -> dict[str, Any]:
+    """One line of the queue."""
+    revision = piece.current
+    days = (timezone.localdate() - piece.received_on).days if piece.received_on else None
+    return {
+        "reference": piece.reference,
+        "title": revision.title if revision else "",
+        "kind": piece.get_kind_display(),
+        "language": revision.language if revision else "",
+        "words": revision.words if revision else 0,
+        "photos": piece.photo_count,  # type: ignore[attr-defined]
+        "waiting_days": days,
+        "state_label": piece.get_state_display(),
+        "claimed_by": piece.claimed_by.shown if piece.claimed and piece.claimed_by else "",
+        "notes": terms.labels_of_notes(revision.content_notes) if revision else [],
+        "flags": safeguards.labels(piece),
+        "url": reverse("desk_piece", args=[piece.reference]),
+    }
+
+
+@require_POST
+@desk
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Give her one: the oldest piece that waits and that nobody has."""
+    waiting = Submission.objects.filter(state=State.WAITING).filter(
+        Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
+    )
+    for piece in waiting.order_by("received_on", "pk")[:5]:
+        try:
+            moderation.claim(piece, by=person_of(request))
+        except Refusal:
+            continue  # somebody was quicker
+        return redirect("desk_piece", reference=piece.reference)
+    messages.info(request, _("Nothing waits that nobody has. Rest, or look at another list."))
+    return redirect("desk")

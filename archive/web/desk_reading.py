@@ -1,0 +1,360 @@
+"""What the page of one piece shows: its words, its consent, its history, and what can be done.
+
+Reads, and reads little: a piece with many versions costs the same few queries as one with one.
+Contact details never come from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from archive import (
+    catalogue,
+    consent,
+    moves,
+    planning,
+    publication,
+    safeguards,
+    suggestions,
+    terms,
+    text,
+)
+from archive.models.person import Person
+from archive.models.review import Handling, LedgerEntry
+from archive.models.story import Story
+from archive.models.submission import Consent, Enclosure, Revision, State, Submission
+from archive.models.vocabulary import Campaign, Theme
+from archive.web.desk_acts import ACTS
+from archive.web.desk_comparison import differences
+from archive.web.desk_forms import (
+    ContactForm,
+    EditForm,
+    MarkForm,
+    PhotoForm,
+    TagForm,
+    Vocabulary,
+)
+
+Context = dict[str, Any]
+
+
+def find(reference: str) -> Submission:
+    """The piece with what its page needs; 404 for drafts, which are their contributor's alone."""
+    rows = Submission.objects.select_related(
+        "current__place", "story", "claimed_by", "contact", "handling__assigned_to"
+    )
+    row = (
+        rows.filter(reference=reference)
+        .exclude(state__in=[State.DRAFT, State.ERASED])
+        .prefetch_related(
+            "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
+        )
+        .first()
+    )
+    if row is None or row.current is None:
+        raise Http404
+    return row
+
+
+def newest_consent(row: Submission) -> Consent:
+    """The consent in force, of the rows already at hand."""
+    return max(row.consents.all(), key=lambda each: each.number)
+
+
+# --- what can be done -----------------------------------------------------------------------------
+
+
+def possible(row: Submission, person: Person) -> dict[str, forms.Form]:
+    """A form, filled with what the piece says now, for each act that this person can do."""
+    words = vocabulary(row)
+    return {name: blank(name, row, words) for name in ACTS if name in _allowed(row, person)}
+
+
+def _allowed(row: Submission, person: Person) -> set[str]:
+    """Acts that neither the table nor a safeguard nor the consent rules out, and that make sense."""
+    found = {
+        name
+        for name, act in ACTS.items()
+        if moves.permits(act.verb or name, row, person)
+        and safeguards.permits(act.verb or name, row, person)
+    }
+    mine = row.claimed and row.claimed_by_id == person.pk
+    found -= {"claim"} if mine else {"extend", "yield"}
+    if not consent.may_publish(newest_consent(row)):
+        found.discard("publish")  # the page says why under "What is not"
+    if row.accepted_version != row.version or row.accepted_version == row.published_version:
+        found.discard("amend")
+    if row.accepted_version == row.version:
+        found.discard("approve")
+    if not _plan(row):
+        found.discard("unplan")
+    if safeguards.is_conflicted(row, person):
+        found.discard("recuse")
+    return found
+
+
+def vocabulary(row: Submission) -> Vocabulary:
+    """What the piece can be tagged with, and what it is tagged with; two queries."""
+    body = row.current.body if row.current else ""
+    alike = Story.objects.public().filter(public_id__in=catalogue.near(body))
+    tagged = Submission.themes.through.objects.filter(submission=row, theme=OuterRef("pk"))
+    joined = Submission.campaigns.through.objects.filter(submission=row, campaign=OuterRef("pk"))
+    themes = Theme.objects.annotate(
+        chosen=Exists(tagged), near=Count("stories", filter=Q(stories__in=alike), distinct=True)
+    ).filter(Q(retired=False) | Q(chosen=True))
+    return Vocabulary(
+        themes=_likeliest_first(list(themes), body),
+        campaigns=list(Campaign.objects.annotate(chosen=Exists(joined))),
+    )
+
+
+def _likeliest_first(themes: list[Theme], body: str) -> list[Theme]:
+    """Suggested themes before the others, each saying why and by which key it is taken."""
+    suggested = suggestions.suggest((each for each in themes if not each.retired), body)
+    for number, each in enumerate(suggested, start=1):
+        each.theme.key = number  # type: ignore[attr-defined]
+        each.theme.means = (  # type: ignore[attr-defined]
+            _("Suggested: it says “%s”.") % each.said
+            if each.said
+            else _("Suggested: similar stories bear it.")
+        )
+    first = [each.theme for each in suggested]
+    return [*first, *(theme for theme in themes if theme not in first)]
+
+
+def blank(name: str, row: Submission, words: Vocabulary) -> forms.Form:
+    """The form of an act as it stands before anything is typed."""
+    kind = ACTS[name].form
+    seen: dict[str, Any] = {"version": row.version}
+    more: dict[str, Any] = {}
+    if issubclass(kind, TagForm):
+        more["vocabulary"] = words
+        for tagged in ("themes", "campaigns"):
+            entries = getattr(words, tagged)
+            seen[tagged] = [entry.slug for entry in entries if entry.chosen]
+    if issubclass(kind, MarkForm):
+        seen["marks"] = safeguards.reasons(row)
+    if issubclass(kind, EditForm) and row.current:
+        now = row.current
+        seen |= {"title": now.title, "summary": now.summary, "body": now.body}
+    return kind(initial=seen, auto_id=_auto_id(name), **more)
+
+
+def typed(name: str, data: Any, row: Submission) -> forms.Form:
+    """The form of an act with what was typed."""
+    kind = ACTS[name].form
+    more: dict[str, Any] = {"vocabulary": vocabulary(row)} if issubclass(kind, TagForm) else {}
+    return kind(data, auto_id=_auto_id(name), **more)
+
+
+def _auto_id(name: str) -> str:
+    """Several forms on one page share field names."""
+    return f"id_{name.replace(' ', '_')}_%s"
+
+
+def _acts(by_name: dict[str, forms.Form]) -> dict[str, list[Context]]:
+    """The acts of the page: those beside the title, and those in the margin."""
+    first = next(
+        (name for name in ("publish", "amend", "accept", "approve") if name in by_name), ""
+    )
+    places: dict[str, list[Context]] = {"head": [], "margin": []}
+    for name, form in by_name.items():
+        act = ACTS[name]
+        title = act.title or (act.words if name == "accept" and first != "accept" else "")
+        places["head" if act.head else "margin"].append(
+            {
+                "name": name,
+                "words": act.words,
+                "means": act.means,
+                "title": title,
+                "key": act.key,
+                "form": form,
+                "main": name == first,
+                "open": bool(form.errors),
+            }
+        )
+    return places
+
+
+# --- what is shown --------------------------------------------------------------------------------
+
+
+def page(
+    row: Submission,
+    by_name: dict[str, forms.Form],
+    *,
+    seen: int | None = None,
+    unveiled: bool = False,
+) -> Context:
+    """Everything that the template takes.
+
+    `seen` is the version that somebody decided on in vain; `unveiled` says that she asked to see
+    photographs that the content notes veil.
+    """
+    revisions = list(row.revisions.select_related("made_by"))
+    allowed = newest_consent(row)
+    enclosures = list(row.enclosures.all())
+    return {
+        "piece": _piece(row),
+        "revision": row.current,
+        "content_notes": terms.labels_of_notes(row.current.content_notes if row.current else []),
+        "warnings": _warnings(row, enclosures),
+        "contact_form": ContactForm(auto_id="id_contact_%s"),
+        "changed": _changed(revisions, row, seen),
+        **_columns(row, revisions),
+        "versions": _versions(row, revisions),
+        "consent_sentences": consent.sentences(allowed),
+        "forbids": consent.forbids(allowed),
+        "photos": [
+            _photo(row, each, unveiled=unveiled, editable="edit" in by_name) for each in enclosures
+        ],
+        "veiled": bool(enclosures) and veils(row) and not unveiled,
+        "letters": row.messages.select_related("author"),
+        "reviews": row.reviews.select_related("reviewer"),
+        "ledger": LedgerEntry.objects.filter(piece=row.reference).select_related("actor"),
+        "acts": _acts(by_name),
+        "section": "queue",
+    }
+
+
+def _piece(row: Submission) -> Context:
+    revision = row.current
+    public = row.story is not None and row.state == State.PUBLISHED
+    return {
+        "reference": row.reference,
+        "title": revision.title if revision else "",
+        "language": revision.language if revision else "",
+        "words": revision.words if revision else 0,
+        "state_label": row.get_state_display(),
+        "claimed_by": row.claimed_by.shown if row.claimed and row.claimed_by else "",
+        "claimed_until": time_format(timezone.localtime(row.claimed_until)) if row.claimed else "",
+        "story_url": row.story.get_absolute_url() if public and row.story else "",
+    }
+
+
+def _columns(row: Submission, revisions: list[Revision]) -> Context:
+    """The newest that the contributor wrote beside what readers would see."""
+    sent = next((each for each in reversed(revisions) if each.made_by is None), revisions[0])
+    now = revisions[-1]
+    return {
+        "as_sent": _column(sent, _("As it was sent")),
+        "as_it_will_appear": {
+            **_column(now, _("As it will appear")),
+            "byline": publication.byline_of(row) or _("No name"),
+        },
+    }
+
+
+def _column(revision: Revision, label: str) -> Context:
+    return {
+        "label": label,
+        "title": revision.title,
+        "language": revision.language,
+        "html": mark_safe(text.to_html(revision.body)),  # noqa: S308 - archive.text made it
+    }
+
+
+def _versions(row: Submission, revisions: list[Revision]) -> list[Context]:
+    """Every version with who made it, and the address that compares it with the one before."""
+    address = reverse("desk_compare", args=[row.reference])
+    return [
+        {
+            "number": each.number,
+            "by": each.made_by.shown if each.made_by else _("Contributor"),
+            "on": each.made_on,
+            "reason": each.reason,
+            "url": f"{address}?from={max(1, each.number - 1)}&to={each.number}",
+        }
+        for each in revisions
+    ]
+
+
+def _changed(revisions: list[Revision], row: Submission, seen: int | None) -> list[Context]:
+    """What has changed since the version that was decided on."""
+    before = next((each for each in revisions if each.number == seen), None)
+    if before is None or row.current is None:
+        return []
+    return differences(before, row.current)
+
+
+def _warnings(row: Submission, enclosures: list[Enclosure]) -> list[str]:
+    """What somebody should know before deciding."""
+    said = []
+    if row.state == State.HELD:
+        said.append(_("Held as possible spam (%s). A person decides.") % row.suspicion)
+    if row.accepted_version and row.accepted_version != row.version:
+        said.append(_("What was accepted is an older version. This one must be accepted again."))
+    flags = safeguards.labels(row)
+    if flags:
+        said.append(
+            _("Two pairs of eyes: %s. Whoever accepts it cannot publish it.") % ", ".join(flags)
+        )
+    return [*said, *_plans(row), *_lacking(enclosures)]
+
+
+def _plans(row: Submission) -> list[str]:
+    """What is planned, what the contributor wished, and what came of it."""
+    said = []
+    planned = _plan(row)
+    if planned and planned.plan_failed:
+        said.append(
+            _("It was to be published on %s and could not be. Look at it, and publish it again.")
+            % _moment(planned.plan_at)
+        )
+    elif planned:
+        said.append(_("It will be published on %s.") % _moment(planned.plan_at))
+    wished = planning.embargo(row)
+    if wished and row.state != State.PUBLISHED:
+        said.append(
+            _("Its contributor wishes it to be public from %s. Until then it can be planned.")
+            % date_format(timezone.localtime(wished))
+        )
+    return said
+
+
+def _plan(row: Submission) -> Handling | None:
+    handling = getattr(row, "handling", None)
+    return handling if handling is not None and handling.plan_at else None
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+
+
+def _lacking(enclosures: list[Enclosure]) -> list[str]:
+    if any(not each.alt.strip() and not each.withheld for each in enclosures):
+        return [_("Photographs still need a description before they can be published.")]
+    return []
+
+
+def veils(row: Submission) -> bool:
+    """Whether photographs stay blurred until somebody asks to see them."""
+    return bool(row.current and row.current.content_notes)
+
+
+def _photo(row: Submission, enclosure: Enclosure, *, unveiled: bool, editable: bool) -> Context:
+    def address(width: int) -> str:
+        here = reverse("desk_photo", args=[row.reference, enclosure.pk, width])
+        return f"{here}?seen=yes" if unveiled else here
+
+    words = {"enclosure": enclosure.pk, "alt": enclosure.alt, "withheld": enclosure.withheld}
+    return {
+        "url": address(960),
+        "preview_url": address(240),
+        "alt": enclosure.alt,
+        "caption": enclosure.caption,
+        "withheld": enclosure.withheld,
+        "form": PhotoForm(initial=words, auto_id=f"id_photo_{enclosure.pk}_%s")
+        if editable
+        else None,
+    }

@@ -1,0 +1,233 @@
+"""The filters over one shelf of the queue: what was asked, which rows pass, how many would.
+
+One query counts for every filter at once, so that a number beside a filter is right without a
+query for each. Searches the database alone: what waits is in no index.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+)
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from archive import terms
+from archive.models.person import Person
+from archive.models.story import Kind
+from archive.models.submission import Enclosure, Submission
+
+MOST_WORDS = 8  # of a search; each is a pass over the shelf
+
+
+class Group(NamedTuple):
+    """What pieces that the filters cannot tell apart have in common, and how many they are."""
+
+    language: str
+    kind: str
+    photos: bool
+    holder: int | None
+    notes: tuple[str, ...]
+    pieces: int
+
+
+class Sieve:
+    """What was asked of one shelf. `given` is the query of the page."""
+
+    NAMES = ("language", "kind", "photos", "note", "who")
+
+    def __init__(self, given: Mapping[str, Any], *, shelf: str, person: Person) -> None:
+        self.shelf, self.person = shelf, person
+        self.q = " ".join(str(given.get("q", "")).split())[:200]
+        self.chosen = {name: str(given[name]) for name in self.NAMES if given.get(name)}
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def _searched(self) -> QuerySet[Submission]:
+        rows = Submission.objects.filter(state=self.shelf)
+        for word in self.q.split()[:MOST_WORDS]:
+            rows = rows.filter(
+                Q(current__title__icontains=word)
+                | Q(current__body__icontains=word)
+                | Q(reference=word.lower())
+            )
+        enclosed = Enclosure.objects.filter(submission=OuterRef("pk"))
+        return rows.annotate(with_photos=Exists(enclosed))
+
+    def rows(self) -> QuerySet[Submission]:
+        """What passes, oldest first, with what a line of the queue shows."""
+        rows = self._searched()
+        for name, value in self.chosen.items():
+            rows = rows.filter(getattr(self, f"_{name}")(value))
+        return (
+            rows.annotate(photo_count=Count("enclosures"))
+            .select_related("current", "claimed_by")
+            .prefetch_related("consents", "enclosures__photo")
+            .order_by("received_on", "pk")
+        )
+
+    def _language(self, value: str) -> Q:
+        return Q(current__language=value)
+
+    def _kind(self, value: str) -> Q:
+        return Q(kind=value)
+
+    def _photos(self, value: str) -> Q:
+        return Q(with_photos=value == "yes")
+
+    def _note(self, value: str) -> Q:
+        if value == "none":
+            return Q(current__content_notes=[])
+        return Q(pk__in=_with_note(value))
+
+    def _who(self, value: str) -> Q:
+        now = timezone.now()
+        if value == "mine":
+            return Q(claimed_by=self.person, claimed_until__gt=now)
+        if value == "nobody":
+            return Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return Q(claimed_until__gt=now) & ~Q(claimed_by=self.person)
+
+    # --- counts -----------------------------------------------------------------------------------
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The shelf in groups that the filters cannot tell apart; one query."""
+        taken = ExpressionWrapper(Q(claimed_until__gt=timezone.now()), BooleanField())
+        rows = self._searched().annotate(taken=taken).order_by()
+        found = rows.values_list(
+            "current__language",
+            "kind",
+            "with_photos",
+            "claimed_by",
+            "taken",
+            "current__content_notes",
+        ).annotate(n=Count("pk"))
+        return [
+            Group(language or "", kind, photos, holder if taken else None, tuple(notes or ()), n)
+            for language, kind, photos, holder, taken, notes, n in found
+        ]
+
+    @cached_property
+    def total(self) -> int:
+        """How many pieces pass every filter."""
+        return sum(group.pieces for group in self.groups if self._passes(group))
+
+    def _passes(self, group: Group, but: str = "") -> bool:
+        return all(
+            value in self._values(group, name) for name, value in self.chosen.items() if name != but
+        )
+
+    def _values(self, group: Group, name: str) -> tuple[str, ...]:
+        """What a group is, in the terms of one filter."""
+        if name == "note":
+            return group.notes or ("none",)
+        if name == "photos":
+            return ("yes" if group.photos else "no",)
+        if name == "who":
+            return (self._holder(group),)
+        return (str(getattr(group, name)),)
+
+    def _holder(self, group: Group) -> str:
+        if group.holder is None:
+            return "nobody"
+        return "mine" if group.holder == self.person.pk else "others"
+
+    @cached_property
+    def facets(self) -> list[dict[str, Any]]:
+        """Each filter with its values, their numbers, and the address that puts them on or off."""
+        labels = _labels()
+        out = []
+        for name, label in _names().items():
+            counts: Counter[str] = Counter()
+            for group in self.groups:
+                if self._passes(group, but=name):
+                    for value in self._values(group, name):
+                        counts[value] += group.pieces
+            if self.chosen.get(name):
+                counts[self.chosen[name]] += 0  # shown although nothing is left of it
+            options = [
+                self._option(name, value, labels(name, value), count)
+                for value, count in counts.most_common()
+            ]
+            if len(options) > 1 or name in self.chosen:
+                out.append({"name": name, "label": label, "options": options})
+        return out
+
+    def _option(self, name: str, value: str, label: str, count: int) -> dict[str, Any]:
+        selected = self.chosen.get(name) == value
+        return {
+            "label": label,
+            "count": count,
+            "selected": selected,
+            "url": self.url(**{name: "" if selected else value}),
+        }
+
+    # --- addresses --------------------------------------------------------------------------------
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Everything that was asked, as fields of a form."""
+        return {"state": self.shelf, "q": self.q, **self.chosen}
+
+    def url(self, **changed: object) -> str:
+        """The address of this view with something changed; "" takes a filter off."""
+        asked = {**self.asked, **{name: str(value) for name, value in changed.items()}}
+        kept = {name: value for name, value in asked.items() if value}
+        return f"{reverse('desk')}?{urlencode(kept)}"
+
+
+def _with_note(code: str) -> QuerySet[Any, Any]:
+    """Pieces whose newest version bears this note. As text: SQLite looks into no JSON list."""
+    said = Submission.objects.annotate(said=Cast("current__content_notes", TextField()))
+    return said.filter(said__contains=f'"{code}"').values("pk")
+
+
+def _names() -> dict[str, str]:
+    return {
+        "language": _("Language"),
+        "kind": _("Kind"),
+        "photos": _("Photographs"),
+        "who": _("With"),
+        "note": _("Content note"),
+    }
+
+
+def _labels() -> Any:
+    """Names of the values: (filter, value) -> what a person calls it."""
+    known: dict[str, dict[str, Any]] = {
+        "kind": dict(Kind.choices),
+        "photos": {"yes": _("with photographs"), "no": _("without")},
+        "who": {"mine": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
+        "note": {"none": _("none"), **terms.CONTENT_NOTES},
+    }
+
+    def label(name: str, value: str) -> str:
+        if name == "language":
+            return _language(value)
+        return str(known[name].get(value, value))
+
+    return label
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return _("Another language") if code == "other" else code

@@ -1,0 +1,42 @@
+"""Every address of the desk, below `/desk/`. Each stands in the matrix of tests/test_routes.py."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from archive.web import desk_enclosures, desk_photos, desk_piece, desk_queue, desk_vocabulary
+
+urlpatterns = [
+    path("", desk_queue.queue, name="desk"),
+    path("next/", desk_queue.take_next, name="desk_next"),
+    path("themes/", desk_vocabulary.themes, name="desk_themes"),
+    path("themes/new/", desk_vocabulary.theme, name="desk_theme_new"),
+    path("themes/<slug:slug>/", desk_vocabulary.theme, name="desk_theme"),
+    path("themes/<slug:slug>/act/", desk_vocabulary.theme_act, name="desk_theme_act"),
+    path("places/", desk_vocabulary.places, name="desk_places"),
+    path("places/<slug:slug>/", desk_vocabulary.place, name="desk_place"),
+    path("reasons/", desk_vocabulary.reasons_page, name="desk_reasons"),
+    path("components/", desk_vocabulary.components, name="desk_components"),
+    path("pieces/<slug:reference>/", desk_piece.piece, name="desk_piece"),
+    path("pieces/<slug:reference>/compare/", desk_piece.compare, name="desk_compare"),
+    path("pieces/<slug:reference>/contact/", desk_piece.contact, name="desk_contact"),
+    path("pieces/<slug:reference>/photos/", desk_enclosures.sheet, name="desk_photographs"),
+    path(
+        "pieces/<slug:reference>/photos/<int:enclosure>/",
+        desk_enclosures.photograph,
+        name="desk_photograph",
+    ),
+    path(
+        "pieces/<slug:reference>/photos/<int:enclosure>/bare/",
+        desk_enclosures.bare,
+        name="desk_photo_bare",
+    ),
+    path("pieces/<slug:reference>/photo/", desk_photos.describe_photo, name="desk_describe_photo"),
+    path(
+        "pieces/<slug:reference>/photos/<int:enclosure>/<int:width>/",
+        desk_photos.photo,
+        name="desk_photo",
+    ),
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+]
