@@ -144,6 +144,11 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
+    piece.erase_on = None
+    if piece.state == State.PUBLISHED and not consent.may_publish(_consent_of(piece)):
+        raise NotAllowed(
+            _("You allow nobody but us to read it. Change that first, then show it again.")
+        )
     if piece.story is not None and piece.state == State.PUBLISHED:
         piece.story.withdrawn = False
         _write(piece.story, piece, _published_revision(piece), _consent_of(piece))
@@ -219,6 +224,13 @@ def _cleared(piece: Submission, version: int) -> tuple[Revision, Consent]:
         raise NotAllowed(
             _("The contributor has not agreed to publication. You can ask; you cannot publish.")
         )
+    if not consent.agreed(allowed, piece.current, piece.agreed_version or 0):
+        raise NotAllowed(
+            _(
+                "The contributor has not seen this version yet and asked to. They find it with their "
+                "receipt; until they agree, it cannot be published."
+            )
+        )
     return piece.current, allowed
 
 
@@ -259,7 +271,7 @@ def _copy(story: Story, piece: Submission, revision: Revision, allowed: Consent)
     story.search_engines = allowed.search_engines
     story.source, story.licence = piece.source, piece.licence
     story.visible_from = consent.visible_from(allowed, story.published_on)
-    story.visible_until = allowed.public_until
+    story.visible_until = consent.visible_until(allowed, story.published_on)
     story.slug = slugify(story.title)[:80].strip("-")
 
 
@@ -290,8 +302,9 @@ def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
     enclosed = list(piece.enclosures.select_related("photo", "picture"))
     if not enclosed:
         return
-    shown = [each for each in enclosed if allowed.photos_published and not each.withheld]
+    shown = [each for each in enclosed if _may_show(each, allowed)]
     _describe_first(shown)
+    _cover_first(shown)
     _hide_photos(piece, story)
     pages = {each.plate: each for each in shown if each.part == Enclosure.Part.PAGE}
     portraits = {each.plate for each in shown if each.part == Enclosure.Part.PORTRAIT}
@@ -311,6 +324,23 @@ def _show_photos(piece: Submission, story: Story, allowed: Consent) -> None:
             transcript=companion.transcript if companion else each.transcript,
             sitter=each.sitter,
         )
+
+
+def _may_show(enclosure: Enclosure, allowed: Consent) -> bool:
+    """Contributor, consent and desk must all agree to one photograph."""
+    wanted = enclosure.shown != Enclosure.Shown.NO and not enclosure.withheld
+    return wanted and consent.may_show_photos(allowed)
+
+
+def _cover_first(shown: list[Enclosure]) -> None:
+    bare = [
+        str(each.position + 1)
+        for each in shown
+        if each.shown == Enclosure.Shown.BLURRED and not each.photo.redactions
+    ]
+    if bare:
+        sentence = _("Cover the faces in photograph %s, as its contributor asks, then publish.")
+        raise Incomplete({"photos": [sentence % ", ".join(bare)]})
 
 
 def _describe_first(shown: list[Enclosure]) -> None:
@@ -366,13 +396,14 @@ def _empty(piece: Submission) -> None:
     piece.save(update_fields=["current"])
     for related in (piece.revisions, piece.consents, piece.messages, piece.reviews):
         related.all().delete()
-    for single in ("receipt", "contact"):
+    for single in ("receipt", "contact", "draft", "wish"):
         if hasattr(piece, single):
             getattr(piece, single).delete()
     piece.themes.clear()
     piece.campaigns.clear()
     piece.notes, piece.licence, piece.source_digest = {}, "", ""
     piece.token_hash, piece.token_digest, piece.suspicion = None, "", ""
-    piece.accepted_version = piece.published_version = None
+    piece.accepted_version = piece.published_version = piece.agreed_version = None
+    piece.erase_on = None
     piece.accepted_by = piece.claimed_by = piece.claimed_until = None
     piece.save()

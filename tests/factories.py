@@ -13,7 +13,7 @@ from typing import Any
 
 from django.test import TestCase
 
-from archive import intake, moderation, publication
+from archive import drafts, intake, moderation, publication
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person, Role
 from archive.models.story import Story
@@ -47,6 +47,7 @@ def allowed(**chosen: Any) -> intake.Allowed:
         "uses": ("quote", "teach"),
         "adult": True,
         "photos_published": True,
+        "editing": Consent.Editing.SPELLING,
     }
     return intake.Allowed(**{**generous, **chosen})
 
@@ -169,8 +170,17 @@ def erased(**more: Any) -> Submission:
     return publication.erase(piece, by=contributor(piece))
 
 
-# A draft has no verb of its own yet: drafts begin with the receipt (issue 6).
+def draft(**typed: str) -> Submission:
+    """A story that is being written."""
+    answers = {name: [words] for name, words in {"body": BODY, **typed}.items()}
+    piece, _code = drafts.begin(
+        f"form {next(_counter)}", kind="story", answers=answers, step="story"
+    )
+    return piece
+
+
 IN_STATE: dict[State, Callable[[], Submission]] = {
+    State.DRAFT: draft,
     State.HELD: held,
     State.WAITING: submission,
     State.ASKED: asked,
