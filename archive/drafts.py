@@ -30,7 +30,7 @@ Answers = Mapping[str, Sequence[str]]  # field -> what was posted for it, in ord
 def begin(token: str, *, kind: str, answers: Answers, step: str) -> tuple[Submission, str]:
     """Keep the first words: (the piece, the code of its receipt).
 
-    The same token again, from a second click or a line that broke, saves into the same draft.
+    The same token again, from a second click or a line that broke, is kept in the same draft.
     Raises `WrongState` where it was sent meanwhile.
     """
     code = receipts.code_for(token)
@@ -43,12 +43,12 @@ def begin(token: str, *, kind: str, answers: Answers, step: str) -> tuple[Submis
             before = _begun(token)
             if before is None:
                 raise
-    save(before, answers, step=step, code=code)
+    keep(before, answers, step=step, code=code)
     return before, code
 
 
 @transaction.atomic
-def save(draft: Submission, answers: Answers, *, step: str, code: str = "") -> Submission:
+def keep(draft: Submission, answers: Answers, *, step: str, code: str = "") -> Submission:
     """Keep the answers of one step; those of the others stay. `step` is where she goes on.
 
     Raises `WrongState` where it was sent meanwhile, `Incomplete` where a text holds the code.
@@ -83,13 +83,14 @@ def step_of(piece: Submission) -> str:
 SIGHT_WIDTH = 160  # pixels: enough to know which photograph it is, about 4 kB
 
 
-def enclose(piece: Submission, uploads: Sequence[Any]) -> tuple[list[photos.Findings], list[str]]:
+def enclose(
+    piece: Submission, uploads: Sequence[Any], *, shown: str = Enclosure.Shown.NO
+) -> tuple[list[photos.Findings], list[str]]:
     """Take in photographs: (what was hidden in them, why some could not be taken).
 
     The same photograph again is not taken twice: a line that broke sends it once more.
     """
-    wanted = [Enclosed(upload=each, shown=Enclosure.Shown.NO) for each in uploads]
-    admitted = [enclosing.admit(each, False) for each in wanted]
+    admitted = [enclosing.admit(Enclosed(upload=each), False) for each in uploads]
     taken = [each for each in admitted if isinstance(each, photos.Admitted)]
     refused = [str(each) for each in admitted if isinstance(each, photos.PhotoRefused)]
     sights = {each.photo.pk: _sight(each.photo) for each in taken}
@@ -102,17 +103,17 @@ def enclose(piece: Submission, uploads: Sequence[Any]) -> tuple[list[photos.Find
                 photos.discard(each.photo)
                 continue
             found.append(each.findings)
-            _enclose(held, each.photo, sights[each.photo.pk])
+            _enclose(held, each.photo, sights[each.photo.pk], shown)
     return found, refused
 
 
-def _enclose(piece: Submission, photo: Any, sight: str) -> None:
+def _enclose(piece: Submission, photo: Any, sight: str, shown: str) -> None:
     last = piece.enclosures.order_by("-position").values_list("position", flat=True).first()
     Enclosure.objects.create(
         submission=piece,
         photo=photo,
         position=0 if last is None else last + 1,
-        shown=Enclosure.Shown.NO,
+        shown=shown,
         sight=sight,
     )
 

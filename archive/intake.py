@@ -174,6 +174,14 @@ def answer(submission: Submission, words: str, *, by: Contributor) -> None:
     ledger.write("answer", submission, by=by)
 
 
+@transaction.atomic
+def write(submission: Submission, words: str, *, by: Contributor) -> None:
+    """Words to the desk that nobody asked for: about a change, or anything else."""
+    moves.check("write", submission, by)
+    submission.messages.create(from_contributor=True, text=_needed(words))
+    ledger.write("write", submission, by=by)
+
+
 def consent_in_force(submission: Submission) -> Consent:
     """The newest consent. Every submission has one from its first moment."""
     return submission.consents.order_by("-number")[:1].get()

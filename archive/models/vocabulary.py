@@ -147,7 +147,10 @@ class Campaign(models.Model):
     def spoken_calls(self) -> list[dict[str, str]]:
         """The calls to action with their label in the reader's language."""
         return [
-            {**call, "label": in_reader_language(call.get("label_en", ""), call.get("label_es", ""))}
+            {
+                **call,
+                "label": in_reader_language(call.get("label_en", ""), call.get("label_es", "")),
+            }
             for call in self.calls
         ]
 

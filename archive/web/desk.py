@@ -33,7 +33,6 @@ from archive.forms import (
     EditForm,
     NoteForm,
     PhotoForm,
-    ShareForm,
     ThemesForm,
 )
 from archive.models.person import Person
@@ -43,6 +42,7 @@ from archive.models.submission import Enclosure, State, Submission
 from archive.models.vocabulary import Theme
 from archive.refusals import Refusal
 from archive.web.share import private
+from archive.web.share_forms import StoryForm, UseForm, WhoForm
 from media import photos
 
 View = Callable[..., HttpResponse]
@@ -390,6 +390,10 @@ def themes(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/themes.html", {"themes": rows, "section": "themes"})
 
 
+class _EveryField(StoryForm, WhoForm, UseForm):
+    """Fields of every sort, for the gallery of components."""
+
+
 @require_safe
 @desk
 def components(request: HttpRequest) -> HttpResponse:
@@ -400,8 +404,8 @@ def components(request: HttpRequest) -> HttpResponse:
         "desk/components.html",
         {
             "examples": json.loads((TEMPLATES / "desk" / "examples.json").read_text()),
-            "form": ShareForm(initial={"token": "-"}, auto_id="ok_%s"),
-            "form_wrong": ShareForm(wrong, auto_id="wrong_%s"),
+            "form": _EveryField(auto_id="ok_%s"),
+            "form_wrong": _EveryField(wrong, auto_id="wrong_%s"),
             "section": "components",
         },
     )
