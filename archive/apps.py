@@ -8,6 +8,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+# What registers system checks or handlers of jobs by being loaded.
+STARTED = ("checks", "catalogue", "concerns", "misses", "newsletter", "publication")
+
 
 class ArchiveConfig(AppConfig):
     """Registers the system checks, the handlers of jobs, and the places to begin with."""
@@ -16,7 +19,13 @@ class ArchiveConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
-        for module in ("archive.checks", "archive.catalogue", "archive.publication"):
+        for module in (
+            "archive.checks",
+            "archive.catalogue",
+            "archive.misses",
+            "archive.erasing",
+            "archive.publication",
+        ):
             import_module(module)
         gazetteer = import_module("archive.gazetteer")
         post_migrate.connect(gazetteer.seed, sender=self, dispatch_uid="archive.gazetteer")

@@ -10,10 +10,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
+from html import unescape
 from urllib.parse import quote
 
 from django.conf import settings
@@ -21,12 +24,13 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import jobs
+from archive import jobs, misses
 from archive.models.story import Generation, Story
 from archive.models.vocabulary import Place, Theme
 from archive.questions import Question
@@ -37,6 +41,7 @@ from search.query import Everything, Facet, Node, Query, Range, Results, Synonym
 
 logger = logging.getLogger(__name__)
 
+CALENDAR_DAYS = 7  # a worker may have slept for so long, and still notices what came due
 BATCH = 200  # stories held in memory at once while the index is paid or rebuilt
 
 
@@ -89,35 +94,77 @@ def find(question: Question, *, per_page: int | None = None) -> Found:
     notes = [*question.notes, *(_NOTES[code]() for code in parsed.notes if code in _NOTES)]
     limit = per_page or settings.RESULTS_PER_PAGE
     try:
-        answer, mended = _ask(question, _query(question, parsed.tree, limit))
+        answer, mended, loosened = _ask(question, _query(question, parsed.tree, limit))
     except IndexUnavailable as problem:
         logger.warning("The index cannot answer (%s); the database does", type(problem).__name__)
         jobs.enqueue("catalogue.rebuild")
         return _find_plainly(question, notes, limit)
-    searched = mended if question.q and answer.total and mended else ""
+    if loosened:
+        notes.append(_("No story has all of these words. These have some of them."))
+    if question.q and not question.narrows and (mended or loosened or not answer.total):
+        misses.count(question.q)
     return Found(
         question=question,
         total=answer.total,
         results=_results(answer),
         facets=answer.facets,
-        correction=Correction(searched, question.q) if searched else None,
+        correction=Correction(mended, question.q) if mended and answer.total else None,
         did_you_mean=mended,
         notes=notes,
     )
 
 
-def _ask(question: Question, query: Query) -> tuple[Results, str]:
-    """The answer to the letter; where there is none, to the nearest words the archive has.
+def _ask(question: Question, query: Query) -> tuple[Results, str, bool]:
+    """The answer to the letter; where there is none, to the nearest words the archive has; where
+    there is still none, to any of the words instead of all.
 
-    The second value is what was searched instead, as one would type it, or "".
+    With it: what was searched instead, as one would type it, or ""; and whether it was loosened.
     """
     answer = index.find(query)
     if answer.total or not question.q or question.literal:
-        return answer, ""
+        return answer, "", False
     better = index.correct(query.tree)
-    if better is None:
-        return answer, ""
-    return index.find(replace(query, tree=better)), language.write(better)
+    if better is not None:
+        query = replace(query, tree=better)
+        answer = index.find(query)
+    mended = language.write(better) if better is not None else ""
+    looser = index.relax(query.tree) if not answer.total else None
+    if looser is None:
+        return answer, mended, False
+    answer = index.find(replace(query, tree=looser))
+    return answer, mended, bool(answer.total)
+
+
+def marked(story: Story, asked: str) -> SafeString:
+    """The text of a story with the words of a search marked, the first one as `id="found"`.
+
+    Marks what stands between the tags that `archive.text` wrote, so the page stays as safe as it
+    was. Unmarked where the index cannot answer: it is a help, not the text.
+    """
+    if not asked.strip():
+        return story.html
+    try:
+        searched = index.find(
+            Query(
+                tree=language.parse(asked).tree,
+                limit=0,
+                facets=(),
+                synonyms=_synonyms(Generation.now()),
+            )
+        ).searched
+    except IndexUnavailable:
+        return story.html
+    pieces = _TAG.split(story.body_html)
+    shown = "".join(
+        piece
+        if _TAG.fullmatch(piece)
+        else str(snippets.html(snippets.mark(unescape(piece), searched, story.language)))
+        for piece in pieces
+    )
+    return mark_safe(shown.replace("<mark>", '<mark id="found">', 1))  # noqa: S308
+
+
+_TAG = re.compile(r"(<[^<>]+>)")
 
 
 def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
@@ -138,7 +185,9 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
     ]
     titles = [
         {"text": story.title, "kind": "title", "url": story.get_absolute_url()}
-        for story in Story.objects.public().filter(title__istartswith=start).order_by("title")[:3]
+        for story in Story.objects.public()
+        .filter(title__istartswith=start)
+        .defer("body", "body_html")[:3]
     ]
     try:
         words = [
@@ -185,7 +234,12 @@ def _passages(story: Story, searched: Node) -> SafeString | str:
     if isinstance(searched, Everything):
         return ""
     cut = snippets.cut(_texts(story), searched, story.language)
-    return format_html_join(" … ", "{}", ((snippets.html(each),) for each in cut))
+    parts = [
+        # What is left out between two passages is said once, by the join.
+        each.removeprefix("…" if at else "").removesuffix("…" if at < len(cut) - 1 else "")
+        for at, each in enumerate(cut)
+    ]
+    return format_html_join(" … ", "{}", ((snippets.html(each),) for each in parts))
 
 
 def _texts(story: Story) -> str:
@@ -411,6 +465,19 @@ def describe(story: Story) -> Document:
 def _settle_job(_payload: dict[str, str]) -> None:
     ensure()
     settle()
+
+
+@jobs.every("catalogue.calendar", hours=1 / 4)
+def _calendar_job(_payload: dict[str, str]) -> None:
+    """Owe what begins or ceases to be public by its date alone: nobody touches its row that day.
+
+    Looks back over `CALENDAR_DAYS`; whoever had no worker for longer runs `reindex`.
+    """
+    today = timezone.localdate()
+    first, day = today - timedelta(days=CALENDAR_DAYS), timedelta(days=1)
+    begun = Q(visible_from__gt=F("published_on"), visible_from__range=(first, today))
+    ended = Q(visible_until__range=(first - day, today - day))
+    owe_all(Story.objects.filter(begun | ended, withdrawn=False))
 
 
 @jobs.handles("catalogue.drop")

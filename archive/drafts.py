@@ -30,8 +30,8 @@ Answers = Mapping[str, Sequence[str]]  # field -> what was posted for it, in ord
 def begin(token: str, *, kind: str, answers: Answers, step: str) -> tuple[Submission, str]:
     """Keep the first words: (the piece, the code of its receipt).
 
-    The same token again, from a second click or a line that broke, is kept in the same draft.
-    Raises `WrongState` where it was sent meanwhile.
+    The same token again, from a second click or a line that broke, is kept in the same draft; if
+    that was sent meanwhile, it stays as it was sent.
     """
     code = receipts.code_for(token)
     before = _begun(token)
@@ -43,7 +43,8 @@ def begin(token: str, *, kind: str, answers: Answers, step: str) -> tuple[Submis
             before = _begun(token)
             if before is None:
                 raise
-    keep(before, answers, step=step, code=code)
+    if before.state == State.DRAFT:
+        keep(before, answers, step=step, code=code)
     return before, code
 
 

@@ -1,4 +1,4 @@
-"""The editors' own pages as readers see them, and the examples of the search help.
+"""The editors' own pages and news as readers see them, and the examples of the search help.
 
 Owns which pages there are. An archive begins with good first texts (archive/sample/pages.json);
 what editors write in the database takes their place.
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from archive import text
-from archive.models.editorial import Page
+from archive.models.editorial import News, Page
 
+# The standing pages that links of ours lead to.
+PAGES = ("about", "promises", "safety", "accessibility", "contact")
 _FIRST_TEXTS = Path(__file__).parent / "sample" / "pages.json"
 
 
@@ -30,13 +34,40 @@ class Written:
 
 def page(slug: str, language: str) -> Written | None:
     """The page of this address, in the reader's language or else the other one."""
-    row = Page.objects.filter(slug=slug).first() or _first_texts().get(slug)
+    row = as_written(slug)
     if row is None:
         return None
     spanish = language.startswith("es")
     title = (spanish and row.title_es) or row.title_en
     body = (spanish and row.body_es) or row.body_en
-    return Written(title, mark_safe(text.from_markdown(body)))  # noqa: S308 - archive.text made it
+    return Written(title, rendered(body))
+
+
+def as_written(slug: str) -> Page | None:
+    """A page as it stands, in both languages and in Markdown; perhaps never saved."""
+    return Page.objects.filter(slug=slug).first() or _first_texts().get(slug)
+
+
+def rendered(markdown: str) -> SafeString:
+    """An editor's Markdown as readers will see it."""
+    return mark_safe(text.from_markdown(markdown))  # noqa: S308 - archive.text made it
+
+
+@dataclass(frozen=True)
+class Note(Written):
+    """A short dated note of the editors; `key` names it within the page of news."""
+
+    day: date
+    key: str
+
+
+NOTES_SHOWN = 50  # some years of them; older ones have done their work
+
+
+def news(*, limit: int = NOTES_SHOWN) -> list[Note]:
+    """The editors' notes in the reader's language, newest first; none before its day."""
+    rows = News.objects.filter(day__lte=timezone.localdate())[:limit]
+    return [Note(row.title, rendered(row.body), row.day, f"n{row.pk}") for row in rows]
 
 
 @lru_cache(maxsize=1)

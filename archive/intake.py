@@ -153,9 +153,10 @@ def bring_in_all(items: Sequence[Item], *, by: Actor) -> list[tuple[Submission, 
             source_key__in=[item.source_key for item in items],
         )
     }
-    fresh = {(item.source, item.source_key): item for item in reversed(items)}
-    for key in known:
-        fresh.pop(key, None)
+    fresh: dict[tuple[str, str], Item] = {}
+    for item in items:
+        if (item.source, item.source_key) not in known:
+            fresh.setdefault((item.source, item.source_key), item)
     known |= dict(zip(fresh, _open_all(list(fresh.values()), by), strict=True))
     taken = []
     for item in items:

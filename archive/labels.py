@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from archive import terms
+from archive import standing, terms
 from archive.catalogue import Found
 from archive.models.story import Kind
 from archive.models.vocabulary import Place, Theme
@@ -25,21 +25,26 @@ class Labels:
         self._themes = {
             theme.slug: theme.label for theme in Theme.objects.filter(slug__in=wanted["theme"])
         }
-        self._places = dict(
-            Place.objects.filter(slug__in=wanted["place"]).values_list("slug", "name")
-        )
+        self._places = {
+            place.slug: place for place in Place.objects.filter(slug__in=wanted["place"])
+        }
 
     def of(self, name: str, value: str) -> str:
         """The name of one value; an unknown one names itself."""
         by_name: dict[str, Callable[[str], str]] = {
             "theme": lambda slug: self._themes.get(slug, slug),
-            "place": lambda slug: self._places.get(slug, slug),
+            "place": lambda slug: self._places[slug].label if slug in self._places else slug,
             "kind": lambda code: str(dict(Kind.choices).get(code, code)),
             "language": _language,
             "decade": lambda year: _("%ss") % year,
             "content_note": lambda code: str(terms.CONTENT_NOTES.get(code, code)),
         }
         return by_name[name](value)
+
+    def told(self, name: str, value: str, count: int) -> int | None:
+        """The count of one value, or None where a count could point to one person."""
+        place = self._places.get(value) if name == "place" else None
+        return standing.told(place.kind, count) if place else count
 
 
 def _language(code: str) -> str:

@@ -108,11 +108,16 @@ def retag(submission: Submission, *, themes: Iterable[Theme], by: Person) -> Sto
 
 @transaction.atomic
 def reconsider(submission: Submission, *, by: Actor) -> Story:
-    """Write the published version again under the newest consent; narrowing works at once."""
+    """Write the published version again under the newest consent; narrowing works at once.
+
+    Where that consent allows no reader any more, the piece is withdrawn.
+    """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
-    story = _story_of(piece)
-    _write(story, piece, _published_revision(piece), _consent_of(piece))
+    story, allowed = _story_of(piece), _consent_of(piece)
+    if not consent.may_publish(allowed):
+        return _story_of(withdraw(piece, by=by))
+    _write(story, piece, _published_revision(piece), allowed)
     return _finish("reconsider", piece, story, by=by)
 
 
@@ -140,7 +145,10 @@ def withdraw(submission: Submission, *, by: Actor) -> Submission:
 
 @transaction.atomic
 def restore(submission: Submission, *, by: Actor) -> Submission:
-    """Undo a withdrawal: the piece stands where it stood before."""
+    """Undo a withdrawal: the piece stands where it stood before, under the newest consent.
+
+    Raises `NotAllowed` where that consent allows no reader any more.
+    """
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
@@ -150,8 +158,11 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
             _("You allow nobody but us to read it. Change that first, then show it again.")
         )
     if piece.story is not None and piece.state == State.PUBLISHED:
+        allowed = _consent_of(piece)
+        if not consent.may_publish(allowed):
+            raise NotAllowed(_("What is allowed now lets nobody read it. Change that first."))
         piece.story.withdrawn = False
-        _write(piece.story, piece, _published_revision(piece), _consent_of(piece))
+        _write(piece.story, piece, _published_revision(piece), allowed)
         _finish("restore", piece, piece.story, by=by)
         return piece
     piece.save()

@@ -54,9 +54,14 @@ class Question:
         return {name: getattr(self, name) for name in FILTERS if getattr(self, name)}
 
     @property
+    def narrows(self) -> bool:
+        """Whether more than words was asked for."""
+        return bool(self.filters or self.without or self.year_from or self.year_to)
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything but the order and the page was asked for."""
-        return bool(self.q or self.filters or self.without or self.year_from or self.year_to)
+        return bool(self.q) or self.narrows
 
     def toggled(self, name: str, value: str) -> Question:
         """The same with one value of a filter put in or taken out, from the first page."""
@@ -126,7 +131,7 @@ def _printable(value: str) -> str:
 
 
 def _tidy(value: str) -> str:
-    return _printable(value).strip()[:100]
+    return _printable(value).strip()[:100].strip()
 
 
 def _year(value: str, notes: list[str]) -> int | None:

@@ -11,18 +11,24 @@ import gzip
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
+
+from archive import text
 
 KNOWN = (
     "id", "text", "title", "author", "place", "date", "language", "themes", "kind", "source",
     "licence", "photos", "summary",
 )  # fmt: skip
 MAX_FIELD = 2_000_000  # characters of one CSV field; the longest narrative we know has 220,000
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:\s*/\s*(\d{4})(?:-\d{2})?(?:-\d{2})?)?")
+MAX_NAME = {"id": 200, "source": 300, "licence": 120}  # characters; what the columns hold
+_DAY = r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?"
+_DATE = re.compile(rf"{_DAY}(?:\s*/\s*{_DAY})?", re.ASCII)
 _SEASONS = ("winter", "spring", "summer", "autumn")
 
 
@@ -88,7 +94,11 @@ def raw_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield line, fields
     except FileNotFoundError:
         raise BrokenFile(f"There is no file {path}.") from None
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, ValueError) as problem:
+    except RecursionError:
+        raise BrokenFile(
+            f"{path.name} cannot be read after line {line}: its brackets are nested too deeply."
+        ) from None
+    except (OSError, EOFError, zlib.error, csv.Error, ValueError) as problem:
         raise BrokenFile(f"{path.name} cannot be read after line {line}: {problem}.") from problem
 
 
@@ -99,9 +109,12 @@ def parse(fields: Mapping[str, Any], folder: Path) -> Record:
         raise BadRecord("it has no id")
     if not body.strip():
         raise BadRecord("it has no text")
+    for name, limit in MAX_NAME.items():
+        if len(_text(fields, name)) > limit:
+            raise BadRecord(f"its {name} is longer than {limit} characters")
     year_from, year_to, season = _date(_text(fields, "date"))
     return Record(
-        id=key[:200],
+        id=key,
         text=body,
         title=_text(fields, "title"),
         summary=_text(fields, "summary"),
@@ -116,7 +129,9 @@ def parse(fields: Mapping[str, Any], folder: Path) -> Record:
         source=_text(fields, "source"),
         licence=_text(fields, "licence"),
         photos=tuple(_photo(each, folder) for each in _photos(fields.get("photos"))),
-        notes={name: value for name, value in fields.items() if name not in KNOWN and value},
+        notes=_harmless(
+            {name: fields[name] for name in fields if name not in KNOWN and fields[name]}
+        ),
     )
 
 
@@ -142,6 +157,8 @@ def _csv(handle: IO[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(handle, strict=True)
     if "id" not in (reader.fieldnames or ()) or "text" not in (reader.fieldnames or ()):
         raise ValueError("its first line must name the columns, id and text among them")
+    if len(set(reader.fieldnames or ())) < len(reader.fieldnames or ()):
+        raise ValueError("its first line names a column twice")
     for row in reader:
         if None in row:
             raise ValueError(f"line {reader.line_num} has more fields than the first line names")
@@ -152,16 +169,26 @@ def _text(fields: Mapping[str, Any], name: str, *, strip: bool = True) -> str:
     value = fields.get(name)
     if value is None:
         return ""
-    if not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise BadRecord(f"its {name} is not a text")
-    return str(value).strip() if strip else str(value)
+    return text.plain(str(value)).strip() if strip else str(value)
 
 
 def _list(value: Any) -> list[str]:
     """A list, or a text with commas or semicolons between, as CSV has it."""
+    parts = value if isinstance(value, list) else re.split(r"[;,]", str(value or ""))
+    return [said for part in parts if (said := text.one_line(str(part)))]
+
+
+def _harmless(value: Any) -> Any:
+    """A value of JSON without the letters that no database holds, in keys as in values."""
+    if isinstance(value, str):
+        return text.plain(value)
+    if isinstance(value, Mapping):
+        return {text.plain(str(name)): _harmless(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [str(each).strip() for each in value if str(each).strip()]
-    return [each.strip() for each in re.split(r"[;,]", str(value or "")) if each.strip()]
+        return [_harmless(each) for each in value]
+    return value
 
 
 def _date(written: str) -> tuple[int | None, int | None, str]:
@@ -171,10 +198,15 @@ def _date(written: str) -> tuple[int | None, int | None, str]:
     match = _DATE.fullmatch(written)
     if match is None:
         raise BadRecord(f"its date {written!r} is not a year, month, day or 1936/1938")
-    first, month, _day, last = match.groups()
+    first, month, day, last, last_month, last_day = match.groups()
+    try:
+        date(int(first), int(month or 1), int(day or 1))
+        date(int(last or first), int(last_month or 1), int(last_day or 1))
+    except ValueError:
+        raise BadRecord(f"its date {written!r} is not a year, month, day or 1936/1938") from None
     if last and int(last) < int(first):
         raise BadRecord(f"its date {written!r} ends before it begins")
-    season = _SEASONS[int(month) % 12 // 3] if month and 1 <= int(month) <= 12 else ""
+    season = _SEASONS[int(month) % 12 // 3] if month else ""
     return int(first), int(last or first), season
 
 
@@ -199,10 +231,20 @@ def _photo(value: Any, folder: Path) -> Photo:
     fields = {"path": value} if isinstance(value, str) else value
     if not isinstance(fields, dict) or not fields.get("path"):
         raise BadRecord("one of its photos has no path")
-    path = (folder / str(fields["path"])).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise BadRecord(f"its photo {fields['path']!r} lies outside the folder of the file")
-    if not path.is_file():
-        raise BadRecord(f"its photo {fields['path']!r} is not there")
+    path = _beside(folder, str(fields["path"]))
     words = {name: str(fields.get(name) or "") for name in ("alt", "caption", "credit")}
     return Photo(path=path, **words)
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """The file of this name in the folder, wherever links in it lead. Raises `BadRecord`."""
+    try:
+        path = (folder / name).resolve()
+        inside, there = path.is_relative_to(folder.resolve()), path.is_file()
+    except (OSError, ValueError, RuntimeError):  # too long, a zero byte, links in a circle
+        raise BadRecord(f"its photo {name[:100]!r} is not there") from None
+    if not inside:
+        raise BadRecord(f"its photo {name[:100]!r} lies outside the folder of the file")
+    if not there:
+        raise BadRecord(f"its photo {name[:100]!r} is not there")
+    return path

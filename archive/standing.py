@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from archive.models.story import Story
 from archive.models.vocabulary import Campaign, Place, Theme
-
-Row = TypeVar("Row", bound=Model)
 
 FEWEST_AT_A_FACILITY = 3  # fewer stories of one prison could point to one person
 
@@ -35,20 +32,22 @@ class Entry:
 
 def themes() -> list[Entry]:
     """Themes that stand on a public story, fullest first."""
-    rows = _counted(Theme.objects.all()).filter(count__gt=0).order_by("-count", "label_en")
+    counted = Theme.objects.annotate(count=_families())
+    rows = counted.filter(count__gt=0).order_by("-count", "label_en")
     return [Entry(row.slug, row.label, row.get_absolute_url(), row.count) for row in rows]
 
 
 def campaigns() -> list[Entry]:
     """Campaigns that are shown."""
-    rows = _counted(Campaign.objects.filter(shown=True))
+    rows = Campaign.objects.filter(shown=True).annotate(count=_families())
     return [Entry(row.slug, row.title, row.get_absolute_url(), row.count) for row in rows]
 
 
-def _counted(rows: QuerySet[Row]) -> QuerySet[Row]:
+def _families() -> Count:
+    """Public stories, each counted once with its translations."""
     shown = Q(stories__in=Story.objects.public())
     family = Coalesce("stories__translation_of_id", "stories__pk")
-    return rows.annotate(count=Count(family, filter=shown, distinct=True))
+    return Count(family, filter=shown, distinct=True)
 
 
 # --- places -------------------------------------------------------------------------------------
@@ -80,6 +79,11 @@ def within(place: Place) -> list[Entry]:
     return [told.entry(each) for each in told.places if each.parent_id == place.pk]
 
 
+def told(kind: str, count: int) -> int | None:
+    """The count of a place of this kind as it may be told; None where it could point to a person."""
+    return None if kind == Place.Kind.FACILITY and count < FEWEST_AT_A_FACILITY else count
+
+
 _OUTER = {Place.Kind.COUNTRY, Place.Kind.STATE}
 
 
@@ -92,13 +96,11 @@ class _Told:
         self.places = [place for place in everywhere.values() if place.pk in self._families]
 
     def entry(self, place: Place, children: Iterable[Entry] = ()) -> Entry:
-        count = len(self._families[place.pk])
-        untold = place.kind == Place.Kind.FACILITY and count < FEWEST_AT_A_FACILITY
         return Entry(
             slug=place.slug,
             label=place.label,
             url=place.get_absolute_url(),
-            count=None if untold else count,
+            count=told(place.kind, len(self._families[place.pk])),
             children=list(children),
             kind=place.kind,
         )

@@ -23,6 +23,7 @@ RENDERED_BY = 1
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ue000-\uf8ff]"
 )
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile(r"^\s*(?:\*\s?){3,}$|^\s*(?:-\s?){3,}$|^\s*(?:_\s?){3,}$|^\s*[⁂❦§]\s*$")
 _EDITOR_TAGS = {
@@ -32,9 +33,9 @@ _EDITOR_TAGS = {
 
 def plain(raw: str) -> str:
     """What was typed, made uniform and harmless: NFC, `\\n`, no controls; no word is lost."""
-    text = _SURROGATES.sub("\ufffd", raw).replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text)
-    text = _UNWANTED.sub("", text)
+    text = _LINE_ENDS.sub("\n", _SURROGATES.sub("\ufffd", raw))
+    # In this order: an unwanted mark may stand between a letter and its accent.
+    text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
     lines = [line.rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 

@@ -10,7 +10,18 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import desk, places, public, share, share_receipt, share_steps
+from archive.web import (
+    campaigns,
+    concern,
+    desk,
+    newsletter,
+    newsroom,
+    places,
+    public,
+    share,
+    share_receipt,
+    share_steps,
+)
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -28,13 +39,21 @@ urlpatterns += i18n_patterns(
     path("stories/", public.stories, name="stories"),
     path("stories/feed.atom", require_safe(public.public_page(StoriesFeed())), name="feed"),
     re_path(rf"^{STORY}$", public.story, name="story_bare"),
+    # Before the titles: see TAKEN_SLUGS.
+    re_path(rf"^{STORY}report/$", concern.tell, name="story_concern"),
     re_path(rf"^{STORY}(?P<slug>[\w-]+)/$", public.story, name="story"),
     path("themes/", public.themes, name="themes"),
     path("themes/<slug:slug>/", public.theme, name="theme"),
     path("places/", places.places, name="places"),
     path("places/<slug:slug>/", places.place, name="place"),
-    path("campaigns/", public.campaigns, name="campaigns"),
-    path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/reports/<slug:public_id>/", campaigns.report, name="report"),
+    path("news/", public.news, name="news"),
+    path("newsletter/", newsletter.sign_up, name="newsletter"),
+    path("newsletter/asked/", newsletter.asked, name="newsletter_asked"),
+    path("newsletter/confirm/<str:token>/", newsletter.confirm, name="newsletter_confirm"),
+    path("newsletter/leave/<str:token>/", newsletter.leave, name="newsletter_leave"),
     path("help/search/", public.search_help, name="search_help"),
     path("share/", share.begin, name="share"),
     path("share/story/", share_steps.Journey.as_view(), name="share_story"),
@@ -44,6 +63,25 @@ urlpatterns += i18n_patterns(
     path("desk/", desk.queue, name="desk"),
     path("desk/next/", desk.take_next, name="desk_next"),
     path("desk/themes/", desk.themes, name="desk_themes"),
+    path("desk/campaigns/", newsroom.campaigns, name="desk_campaigns"),
+    path("desk/campaigns/new/", newsroom.campaign, name="desk_campaign_new"),
+    path("desk/campaigns/<slug:slug>/", newsroom.campaign, name="desk_campaign"),
+    path("desk/campaigns/<slug:slug>/reports/", newsroom.add_report, name="desk_report_add"),
+    path(
+        "desk/campaigns/<slug:slug>/reports/<slug:public_id>/",
+        newsroom.remove_report,
+        name="desk_report_remove",
+    ),
+    path("desk/news/", newsroom.news, name="desk_news"),
+    path("desk/news/new/", newsroom.note, name="desk_note_new"),
+    path("desk/news/<int:number>/", newsroom.note, name="desk_note"),
+    path("desk/news/<int:number>/remove/", newsroom.remove_note, name="desk_note_remove"),
+    path("desk/pages/", newsroom.pages, name="desk_pages"),
+    path("desk/pages/<slug:slug>/", newsroom.page, name="desk_page"),
+    path("desk/newsletter/", newsroom.subscribers, name="desk_newsletter"),
+    path("desk/newsletter/export/", newsroom.export_subscribers, name="desk_newsletter_export"),
+    path("desk/concerns/", newsroom.concerns_page, name="desk_concerns"),
+    path("desk/concerns/<int:number>/", newsroom.settle_concern, name="desk_concern"),
     path("desk/components/", desk.components, name="desk_components"),
     path("desk/pieces/<slug:reference>/", desk.piece, name="desk_piece"),
     path("desk/pieces/<slug:reference>/photo/", desk.describe_photo, name="desk_describe_photo"),

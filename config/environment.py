@@ -165,7 +165,8 @@ def folder(name: str, default: Path) -> Path:
     """A folder that exists (made if need be) and can be written to."""
     path = Path(text(name, str(default))).expanduser().resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # Made for its owner alone: the database in it is private, whatever the umask.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise refuse(
             name, str(path), f"that folder cannot be made ({problem.strerror})"

@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "archive",
     "search",
     "media",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -130,7 +129,6 @@ _database = environment.service(
     f"sqlite:///{DATA_DIR}/archive.sqlite3",
     frozenset({"sqlite", "postgres", "postgresql"}),
 )
-DATABASES: dict[str, dict[str, Any]]
 DATABASES: dict[str, dict[str, Any]]
 if _database.scheme == "sqlite":
     _sqlite_file = (
@@ -230,7 +228,19 @@ STORY_MAX_CHARACTERS = 200_000
 TITLE_MAX_CHARACTERS = 200
 # Query text is cut before it is parsed: Whoosh's tagger is quadratic in long runs of letters.
 QUERY_MAX_CHARACTERS = 200
+QUERY_MAX_WORDS = 12  # words looked up in one search (safety.md C6); `the` and `de` are not counted
+QUERY_MAX_DEPTH = 6  # brackets within brackets; nobody writes more by hand
+SEARCH_MAX_OFFSET = 10_000  # whoever reads on beyond finds counts and no hits
+# Four busy writers at 50 ms each wait far less; a rebuild is told apart and refuses at once.
+SEARCH_LOCK_SECONDS = 10.0
+# For all threads of a rebuild. Peak of the process at 100,000 stories: 368 MB (C10 allows 512).
+SEARCH_BUILD_BYTES = 100_000_000
 RESULTS_PER_PAGE = 20
+# Searches that found nothing are kept for the editors: a season long, and not shown while so rare
+# that the words could be somebody's name. A day's list ends where nobody would read on.
+MISSES_KEPT_DAYS = 90
+MISSES_SHOWN_FROM = 3
+MISSES_A_DAY = 2_000
 RESULTS_MAX_PAGE = 50  # deeper paging is a crawl, not a reading
 # A form is text; photographs go through their own handler with their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
@@ -272,6 +282,13 @@ REFUSE_BELOW_FREE_BYTES = 50_000_000
 # Sends an hour from one neighbourhood of addresses that raise no eyebrow: a shelter, a library, a
 # prison tablet (safety.md K3); beyond the second number a person looks first.
 CROWD_PER_HOUR, CROWD_HELD_PER_HOUR = 60, 100
+NEWSLETTER_CONFIRM_DAYS = 7  # an address that nobody confirmed is forgotten after a week
+NEWSLETTER_AGAIN_MINUTES = 60  # one letter an hour to an address, however often it is typed in
+NEWSLETTER_LETTERS_PER_HOUR = 200  # a march signs up in an afternoon; a machine would not stop
+CONCERN_MAX_CHARACTERS = 4_000  # two pages: enough to say what is wrong
+CONCERNS_PER_HOUR = 60  # the desk can read no more; a machine would not stop
+CONCERN_KEPT_DAYS = 180  # what readers told us is forgotten half a year after it was settled
+REPORT_MAX_BYTES = 20_000_000  # a report of 80 pages with photographs has 5 to 15 MB
 # Uploads in flight lie in a private folder of ours, swept by `archive.incoming`: Django leaves them
 # there after a kill.
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
@@ -372,6 +389,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # On a public name Swagger would ask a validator on another host about us.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
 # --- what is written down: no address, no query, no word of a story -------------------------------

@@ -49,7 +49,8 @@ def _is_transparent(image: Image.Image) -> bool:
 
 
 def _on_paper(image: Image.Image, profile: bytes | None) -> Image.Image:
-    image = image.convert("RGBA")
+    if image.mode != "RGBA":  # `convert` would copy it all the same
+        image = image.convert("RGBA")
     coverage = image.getchannel("A")
     solid = image.convert("RGB")
     if profile:

@@ -199,10 +199,11 @@ def release(photo: Photo, picture: Picture | None = None) -> Picture:
     publishes.
     """
     picture = picture or Picture()
-    _take_down(picture)
-    picture.width, picture.height = photo.width, photo.height
-    picture.released = True
-    picture.save()
+    with transaction.atomic():
+        _take_down(picture)
+        picture.width, picture.height = photo.width, photo.height
+        picture.released = True
+        picture.save()
     return picture
 
 
@@ -212,18 +213,30 @@ def revoke(picture: Picture) -> None:
     Its files are deleted on commit, its renditions' rows at once, its placeholder too. The empty
     frame stays for the words around it; delete the row itself to be rid of that as well.
     """
-    _take_down(picture)
-    picture.released = False
-    picture.save()
+    with transaction.atomic():
+        _take_down(picture)
+        picture.released = False
+        picture.save()
 
 
 def _take_down(picture: Picture) -> None:
-    names = [each.name for each in picture.renditions.all()] if picture.pk else []
-    if picture.pk:
-        picture.renditions.all().delete()
+    names = _shown_names(picture) if picture.pk else []
     picture.name = secrets.token_hex(16)  # whatever is being made for the old name is void now
     picture.placeholder, picture.ready = "", False
     transaction.on_commit(lambda: _delete_from_gallery(names), robust=True)
+
+
+def _shown_names(picture: Picture) -> list[str]:
+    """The names of a picture's files, whose rows are deleted here.
+
+    The row is locked before they are looked for: on PostgreSQL a worker could otherwise hang its
+    renditions between our looking and our saving, and they would stay.
+    """
+    Picture.objects.select_for_update().filter(pk=picture.pk).first()
+    shown = Rendition.objects.filter(picture=picture)
+    names = list(shown.values_list("name", flat=True))
+    shown.delete()
+    return names
 
 
 def _delete_from_gallery(names: Iterable[str]) -> None:
@@ -293,7 +306,7 @@ def _hang(photo: Photo, picture: Picture, made: list[Rendition], placeholder: st
     with transaction.atomic():
         frame = Picture.objects.select_for_update().filter(pk=picture.pk, name=picture.name)
         same = Photo.objects.filter(pk=photo.pk, redactions=photo.redactions)
-        if not frame.exists() or not same.exists():
+        if frame.first() is None or not same.exists():
             raise Superseded
         for rendition in made:
             rendition.picture = picture

@@ -24,7 +24,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 @require_safe
 def rendition(request: HttpRequest, name: str) -> HttpResponse:
     """One public file, whole or in part (RFC 9110: ETag, If-None-Match, Range, If-Range, HEAD)."""
-    row = Rendition.objects.filter(name=name).first() if NAME.fullmatch(name) else None
+    row = _row(name) if NAME.fullmatch(name) else None
     if row is None:
         return _nothing_here()
     try:
@@ -38,6 +38,10 @@ def rendition(request: HttpRequest, name: str) -> HttpResponse:
     response["Content-Type"] = _TYPES[row.format]
     response["Content-Length"] = str(len(response.content))  # HEAD loses the content, and needs it
     return _sealed(response, name, tag)
+
+
+def _row(name: str) -> Rendition | None:
+    return Rendition.objects.filter(name=name, picture__released=True).first()
 
 
 def _answer(request: HttpRequest, content: bytes, tag: str) -> HttpResponse:

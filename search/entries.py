@@ -48,7 +48,7 @@ ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READ
 
 _DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
 GIST_WORDS = 40  # enough to know a story by, about 400 bytes
-GIST_READS = 400  # words of a text that are counted for it
+GIST_READS = 300  # words of a text that are counted for it
 
 
 M = TypeVar("M", Document, "Member")
@@ -118,15 +118,11 @@ class _Texts:
 
     def add(self, document: Document) -> None:
         language = words.base(document.language)
-        title = words.tokens(document.title)
-        summary = words.tokens(document.summary)
-        body = words.tokens(document.body)
-        for found in (title, summary, body, words.tokens(document.extra)):
-            self._put(f"words_{language}", self._folded(found))
-            self._stemmed(f"stems_{language}", found, language)
-        self._put("title", self._folded(title))
-        self._stemmed(f"title_stems_{language}", title, language)
-        self._stemmed(f"summary_stems_{language}", summary, language)
+        title, _ = self._spoken(document.title, language, "title")
+        self._put("title", title)
+        self._spoken(document.summary, language, "summary")
+        _, body = self._spoken(document.body, language)
+        self._spoken(document.extra, language)
         self._count(body[:GIST_READS], language)
         self._name("byline", document.byline)
         self._name("place_names", document.place_text)
@@ -134,25 +130,37 @@ class _Texts:
         if self.accents:
             self.fields[ACCENTS] = [" ".join(sorted(self.accents))]
 
+    def _spoken(self, text: str, language: str, part: str = "") -> tuple[str, list[str]]:
+        """Keeps a stretch of text where its language is kept, and its stems once more under
+        `part`. Gives back its words, joined, and their stems; the words where there are none."""
+        found = words.tokens(text)
+        folded = self._folded(found)
+        self._put(f"words_{language}", folded)
+        if language not in words.LANGUAGES:
+            return folded, folded.split()
+        stems = words.stems(found, language)
+        joined = " ".join(stems)
+        self._put(f"stems_{language}", joined)
+        if part:
+            self._put(f"{part}_stems_{language}", joined)
+        return folded, stems
+
     def _folded(self, found: list[str]) -> str:
         """Words without accents, joined; how the accented ones are written is noted."""
-        for word in {word for word in found if not word.isascii()}:
-            plain = words.fold(word)
-            if plain != word:
-                self.accents.add(f"{plain}'{word}")
-        return words.fold_all(found)
+        folded = words.fold_all(found)
+        if folded != " ".join(found):
+            for word in {word for word in found if not word.isascii()}:
+                plain = words.fold(word)
+                if plain != word:
+                    self.accents.add(f"{plain}'{word}")
+        return folded
 
-    def _stemmed(self, name: str, found: list[str], language: str) -> None:
-        if language in words.LANGUAGES:
-            self._put(name, " ".join(words.stems(found, language)))
-
-    def _count(self, found: list[str], language: str) -> None:
-        field, stems = "words_xx", found
-        if language in words.LANGUAGES:
-            field, stems = f"stems_{language}", words.stems(found, language)
-        least = 2 if len(found) >= GIST_READS // 2 else 1
-        often = ((count, stem) for stem, count in Counter(stems).items() if count >= least)
-        self.counts += [(-count, f"{field}:{stem}") for count, stem in often if _tells(stem)]
+    def _count(self, stems: list[str], language: str) -> None:
+        field = f"stems_{language}" if language in words.LANGUAGES else f"words_{language}"
+        least = 2 if len(stems) >= GIST_READS // 2 else 1
+        for stem, count in Counter(stems).items():
+            if count >= least and len(stem) > 2 and stem not in words.LIGHT:
+                self.counts.append((-count, f"{field}:{stem}"))
 
     def _name(self, name: str, text: str) -> None:
         """Names have no language: their stems are kept in each."""
@@ -182,10 +190,6 @@ def _kinship(documents: list[Document]) -> tuple[str, ...]:
     themes = _union(document.themes for document in documents)
     places = _union(document.places for document in documents)
     return tuple(f"theme:{slug}" for slug in themes) + tuple(f"place:{slug}" for slug in places)
-
-
-def _tells(stem: str) -> bool:
-    return len(stem) > 2 and stem not in words.LIGHT
 
 
 def _values(documents: list[Document]) -> dict[str, tuple[str, ...]]:

@@ -57,6 +57,8 @@ ENGINES = {
     "tantivy": "search.engines.tantivy.TantivyEngine",
     "whoosh": "search.engines.whoosh.WhooshEngine",
 }
+# A word that stands in so few stories may be a slip itself, if a neighbour is so much more usual.
+FEW, MUCH_MORE = 2, 20
 SIMILAR_WORDS = 12  # telling words by which similar stories are looked for
 # What a shared theme or place is worth, beside the score of a shared word, which is 1 to 8.
 KINSHIP = {"theme": 4.0, "place": 2.0}
@@ -69,7 +71,7 @@ def put(documents: Iterable[Document]) -> None:
     Hand over a story together with its translations: they are one entry, and whoever is not
     handed over leaves the index. Documents of one group must follow each other.
     """
-    _engine().put(gather(documents))
+    _engine().put(list(gather(documents)))
 
 
 def drop(keys: Iterable[str]) -> list[str]:
@@ -125,7 +127,7 @@ def find(query: Query) -> Results:
             all_of([reach, *wanted], refused),
             order,
             max(query.offset, 0),
-            query.limit,
+            query.limit if query.offset <= settings.SEARCH_MAX_OFFSET else 0,
             [name for name in query.facets if name not in filtered],
         )
         for name in filtered:
@@ -168,8 +170,9 @@ def _ranked(counts: Mapping[str, int]) -> tuple[Facet, ...]:
 
 # --- helping ------------------------------------------------------------------------------------
 def correct(tree: Node) -> Node | None:
-    """The tree with each word that the archive does not have replaced by the nearest it has; None
-    where there is nothing to replace. Phrases are corrected word by word."""
+    """The tree with each word that the archive does not have, or hardly has, replaced by the
+    nearest that it has; None where there is nothing to replace. Phrases are corrected word by
+    word. Ask where a search found nothing or next to nothing."""
     with _engine().snapshot() as snapshot:
         corrected = _Corrector(snapshot).correct(tree)
     return corrected if corrected != tree else None
@@ -197,16 +200,16 @@ class _Corrector:
         return node
 
     def _word(self, word: str) -> str:
-        plain = words.fold(word)
-        if self._is_known(word):
+        known = self._stands_in(word)
+        if known > FEW:
             return word
-        better = spelling.correction(plain, self._snapshot)
+        least = max(1, known * MUCH_MORE)
+        better = spelling.correction(words.fold(word), self._snapshot, least)
         return word if better is None else spelling.written(better, self._snapshot)
 
-    def _is_known(self, word: str) -> bool:
-        """Whether the word, or an inflection of it, stands in a living entry."""
-        total, _ = self._snapshot.tally(self._recipe.reach(Term(word)), ())
-        return total > 0
+    def _stands_in(self, word: str) -> int:
+        """In how many living entries the word, or an inflection of it, stands."""
+        return self._snapshot.tally(self._recipe.reach(Term(word)), ())[0]
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:

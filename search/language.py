@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from whoosh import query as grammar
 from whoosh.qparser import QueryParser, plugins
 
@@ -29,10 +30,6 @@ from search.query import (
     Range,
     Term,
 )
-
-MAX_CHARACTERS = 200  # safety.md C6; nobody half-remembers more than two sentences
-MAX_WORDS = 12  # words that must be looked up; light words outside quotes are not counted
-MAX_DEPTH = 6  # brackets within brackets
 
 # The contract's field names, and the same in Spanish.
 FIELD_NAMES = {
@@ -84,9 +81,9 @@ def parse(text: str) -> Parsed:
     """
     notes: list[str] = []
     text = "".join(" " if ord(letter) < 32 else letter for letter in text)
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > settings.QUERY_MAX_CHARACTERS:
         notes.append(TOO_LONG)
-        text = text[:MAX_CHARACTERS]
+        text = text[: settings.QUERY_MAX_CHARACTERS]
     if _LEADING_WILDCARD.search(text):
         notes.append(LEADING_WILDCARD)
         text = _LEADING_WILDCARD.sub("", text)
@@ -97,7 +94,7 @@ def parse(text: str) -> Parsed:
     except Exception:  # a third-party parser on strangers' text: whatever it trips over is no error
         notes.append(NOT_UNDERSTOOD)
         tree = plain(text)
-    kept = _Budget(MAX_WORDS)
+    kept = _Budget(settings.QUERY_MAX_WORDS)
     tree = _simplify(kept.cut(tree))
     if kept.spent:
         notes.append(TOO_MANY_WORDS)
@@ -153,7 +150,7 @@ class _Reader:
     """Translates Whoosh's query objects into ours."""
 
     def read(self, found: grammar.Query, depth: int) -> Node:
-        if depth > MAX_DEPTH:
+        if depth > settings.QUERY_MAX_DEPTH:
             raise _TooDeep
         match found:
             case grammar.And():
@@ -211,7 +208,7 @@ def _words(text: str, within: str, *, quoted: bool) -> Node:
         return Term(LANGUAGE_NAMES.get(code, code), within)
     if len(pieces) == 1 and not quoted:
         return Term(pieces[0], within)
-    return Phrase(tuple(pieces[:MAX_WORDS]), within)
+    return Phrase(tuple(pieces[: settings.QUERY_MAX_WORDS]), within)
 
 
 def _years(first: str | None, last: str | None) -> Node:

@@ -142,6 +142,13 @@ class Query:
     reader: str = "en"
     synonyms: tuple[Synonyms, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a facet or an order that there is not: a mistake of the caller,
+        who checks what visitors send."""
+        strange = {*self.filters, *self.facets} - set(FACETS)
+        if strange or self.sort not in SORTS:
+            raise ValueError(f"A search knows no {', '.join(sorted(strange)) or self.sort!r}.")
+
 
 # --- the answer ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from search.engines.base import IndexBusy, IndexUnavailable
 
 SHAPE = 2  # raise whenever fields or analysis change: an older index then asks to be rebuilt
-LOCK_SECONDS = 10.0  # four busy writers at 50 ms each wait far less; a rebuild is told apart
 SETTLE_TRIES = 20  # a writer may end a merge, and remove its parts, while a reader looks
 SETTLE_SECONDS = 0.02
 _POLL_SECONDS = 0.01
@@ -121,7 +122,7 @@ class Shelf:
     # --- who writes ------------------------------------------------------------------------------
     @contextmanager
     def writing(self, *, rebuild: bool = False) -> Iterator[None]:
-        """Holds the lock. Raises IndexBusy at once during a rebuild, else after LOCK_SECONDS."""
+        """Holds the lock. Raises IndexBusy at once during a rebuild, else after SEARCH_LOCK_SECONDS."""
         with refusing(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -136,7 +137,7 @@ class Shelf:
             os.close(handle)
 
     def _take(self, handle: int) -> None:
-        deadline = time.monotonic() + LOCK_SECONDS
+        deadline = time.monotonic() + settings.SEARCH_LOCK_SECONDS
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,12 +20,13 @@ FIELDS = (*(f"words_{language}" for language in SPOKEN), "names")
 
 
 class Lexicon(Protocol):
-    """What is asked of the archive's words; see `search.engines.base.Snapshot`."""
+    """The archive's words, as one snapshot of an index knows them."""
 
-    def frequency(self, field: str, text: str) -> int: ...
-    def begins(
-        self, field: str, prefix: str, limit: int | None = None
-    ) -> list[tuple[str, int]]: ...
+    def frequency(self, field: str, text: str) -> int:
+        """In how many entries a word stands; may count what was withdrawn a moment ago."""
+
+    def begins(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
+        """Words with this beginning and in how many living entries they stand, most first."""
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -53,14 +54,14 @@ def near(word: str, slips: int, lexicon: Lexicon) -> list[str]:
     return [other for _, _, other in ranked[:MAX_NEAR]]
 
 
-def correction(word: str, lexicon: Lexicon) -> str | None:
-    """The word that was most likely meant, if `word` has no living entry and one is near."""
+def correction(word: str, lexicon: Lexicon, least: int = 1) -> str | None:
+    """The word that was most likely meant: the nearest that stands in `least` living entries."""
     if len(word) < MIN_WORD or any(letter.isdigit() for letter in word):
         return None
     for slips in (1, 2) if len(word) >= LONG_WORD else (1,):
-        candidates = [other for other in near(word, slips, lexicon) if other != word]
-        if candidates:
-            return candidates[0]
+        for other in near(word, slips, lexicon):
+            if other != word and count(other, lexicon) >= least:
+                return other
     return None
 
 

@@ -73,11 +73,18 @@ class Serving:
             )
 
     def __enter__(self) -> Serving:
-        self.url = wait_for(self._address, "the address of serve")
-        wait_for(self._answers, "an answer from serve")
+        try:
+            self.url = wait_for(self._address, "the address of serve")
+            wait_for(self._answers, "an answer from serve")
+        except BaseException:
+            self._kill()  # no __exit__ follows a failed entry
+            raise
         return self
 
     def __exit__(self, *_problem: object) -> None:
+        self._kill()
+
+    def _kill(self) -> None:
         family = [self.process.pid, *self.family()]
         for pid in family:
             with suppress(ProcessLookupError):

@@ -23,7 +23,14 @@ from tests.architecture import (
 )
 
 CODE = ("config/*", "archive/*", "search/*", "media/*")
-STAGES = ("archive/intake.py", "archive/moderation.py", "archive/publication.py")
+STAGES = (
+    "archive/intake.py",
+    "archive/moderation.py",
+    "archive/publication.py",
+    "archive/editing.py",
+    "archive/newsletter.py",
+    "archive/concerns.py",
+)
 GROUND = (
     "archive/actors.py",
     "archive/consent.py",
@@ -32,6 +39,7 @@ GROUND = (
     "archive/jobs.py",
     "archive/ledger.py",
     "archive/moves.py",
+    "archive/permission.py",
     "archive/receipts.py",
     "archive/refusals.py",
     "archive/sealing.py",
@@ -39,6 +47,14 @@ GROUND = (
 )
 PUBLIC = (
     "archive/web/public.py",
+    "archive/web/places.py",
+    "archive/web/campaigns.py",
+    "archive/web/newsletter.py",
+    "archive/web/concern.py",
+    "archive/newsletter.py",
+    "archive/concerns.py",
+    "archive/standing.py",
+    "archive/editorial.py",
     "archive/api/*",
     "archive/feeds.py",
     "archive/sitemaps.py",

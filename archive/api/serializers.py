@@ -119,7 +119,7 @@ class StoryWhole(StoryBrief):
 class FacetValue(serializers.Serializer):
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(allow_null=True)
 
 
 class Facets(serializers.Serializer):

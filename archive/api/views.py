@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
@@ -40,10 +41,20 @@ PARAMETERS = [
 ]
 
 
-class Stories(APIView):
+class Spoken(APIView):
+    """An answer whose labels and addresses are in the language that `Accept-Language` asks for."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        translation.activate(translation.get_language_from_request(request))
+        super().initial(request, *args, **kwargs)
+
+
+class Stories(Spoken):
     """Browse and search."""
 
-    @extend_schema(parameters=PARAMETERS, responses=serializers.FoundPage)
+    @extend_schema(
+        operation_id="stories_find", parameters=PARAMETERS, responses=serializers.FoundPage
+    )
     def get(self, request: Request) -> Response:
         """The stories that answer a question, with counts by facet."""
         question = questions.read(request.query_params)
@@ -65,7 +76,7 @@ class Stories(APIView):
                         {
                             "value": facet.value,
                             "label": labels.of(name, facet.value),
-                            "count": facet.count,
+                            "count": labels.told(name, facet.value, facet.count),
                         }
                         for facet in found.facets.get(name, ())
                     ]
@@ -83,10 +94,13 @@ class Stories(APIView):
         return absolute(replace(question, page=page).address(reverse("api-stories")))
 
 
-class OneStory(APIView):
+class OneStory(Spoken):
     """One story, whole."""
 
-    @extend_schema(responses={200: serializers.StoryWhole, 404: serializers.Problem})
+    @extend_schema(
+        operation_id="story_read",
+        responses={200: serializers.StoryWhole, 404: serializers.Problem},
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """Everything its page shows."""
         rows = (
@@ -94,7 +108,8 @@ class OneStory(APIView):
             .select_related("place")
             .prefetch_related("themes", "photos__picture__renditions")
         )
-        story = rows.filter(public_id=public_id.lower()[:20]).first()
+        # Letters and digits only: PostgreSQL takes no NUL, not even to find nothing.
+        story = rows.filter(public_id=public_id.lower()).first() if public_id.isalnum() else None
         if story is None:
             raise Http404
         response = Response(serializers.StoryWhole(story).data)
@@ -103,7 +118,7 @@ class OneStory(APIView):
         return response
 
 
-class Themes(APIView):
+class Themes(Spoken):
     """The editors' themes."""
 
     @extend_schema(responses=serializers.VocabularyEntry(many=True))
@@ -112,7 +127,7 @@ class Themes(APIView):
         return Response(_entries(standing.themes()))
 
 
-class Places(APIView):
+class Places(Spoken):
     """The places of the stories."""
 
     @extend_schema(responses=serializers.VocabularyEntry(many=True))
@@ -121,7 +136,7 @@ class Places(APIView):
         return Response(_entries(standing.places()))
 
 
-class Campaigns(APIView):
+class Campaigns(Spoken):
     """What readers can do now."""
 
     @extend_schema(responses=serializers.VocabularyEntry(many=True))
@@ -130,7 +145,7 @@ class Campaigns(APIView):
         return Response(_entries(standing.campaigns()))
 
 
-class Suggest(APIView):
+class Suggest(Spoken):
     """Completions for a search box."""
 
     @extend_schema(

@@ -4,4 +4,15 @@ This file only makes Django see them. A name re-exported here would walk round t
 submissions and stories (see tests/test_architecture.py).
 """
 
-from archive.models import editorial, person, review, story, submission, vocabulary, work  # noqa: F401
+from archive.models import (  # noqa: F401
+    concern,
+    editorial,
+    missed,
+    newsletter,
+    person,
+    review,
+    story,
+    submission,
+    vocabulary,
+    work,
+)

@@ -6,7 +6,9 @@ Contributors and readers never have one. Owns the roles; who may do what stands 
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +22,23 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class People(UserManager["Person"]):
+    """Makes accounts; whoever is made on the command line is an administrator."""
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> Person:
+        return super().create_superuser(
+            username, email, password, **{"role": Role.ADMINISTRATOR, **fields}
+        )
+
+
 class Person(AbstractUser):
     """An account at the desk. `role` is the only source of rights there."""
 
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.GUEST)
+
+    objects: ClassVar[People] = People()
 
     class Meta:
         verbose_name = _("person")

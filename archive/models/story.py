@@ -22,6 +22,8 @@ from archive.models.vocabulary import Campaign, Place, Theme
 
 WORDS_PER_MINUTE = 230  # the usual figure for reading prose on a screen
 
+TAKEN_SLUGS = {"report"}  # pages below a story; one that is so titled is found without its title
+
 
 class Kind(models.TextChoices):
     """The two things one can bring."""
@@ -82,7 +84,7 @@ class Story(models.Model):
     permitted_uses = models.JSONField(_("permitted uses"), default=list, blank=True)
     pull_quotes = models.JSONField(_("pull quotes"), default=list, blank=True)
     search_engines = models.BooleanField(_("search engines may list it"), default=False)
-    source = models.CharField(_("source"), max_length=120, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)  # mostly an address
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     translation_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations"
@@ -111,7 +113,7 @@ class Story(models.Model):
         return self.public_id
 
     def get_absolute_url(self) -> str:
-        if not self.slug:
+        if not self.slug or self.slug in TAKEN_SLUGS:
             return reverse("story_bare", args=[self.public_id])
         return reverse("story", args=[self.public_id, self.slug])
 

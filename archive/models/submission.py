@@ -93,7 +93,7 @@ class Submission(models.Model):
     )
     claimed_until = models.DateTimeField(null=True)
     # Where an imported record came from; the same pair again updates and never doubles.
-    source = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=300, blank=True)
     source_key = models.CharField(max_length=200, blank=True)
     source_digest = models.CharField(max_length=64, blank=True)
     licence = models.CharField(max_length=120, blank=True)

@@ -6,8 +6,13 @@ pages and the desk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +22,19 @@ def in_reader_language(english: str, spanish: str) -> str:
     if (get_language() or "en").startswith("es"):
         return spanish or english
     return english or spanish
+
+
+def _said(each: Mapping[str, str], name: str) -> str:
+    """One bilingual value of a row that editors wrote."""
+    return in_reader_language(each.get(f"{name}_en", ""), each.get(f"{name}_es", ""))
+
+
+def _day(written: str) -> str:
+    """A day of the form 2026-12-10 as the reader's language writes it; other words as they are."""
+    try:
+        return date_format(date.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 class Theme(models.Model):
@@ -110,6 +128,15 @@ class Place(models.Model):
         return reverse("place", args=[self.slug])
 
 
+class Call(models.TextChoices):
+    """What a campaign may ask its readers to do."""
+
+    PETITION = "petition", _("Petition")
+    LETTER = "letter", _("Letter")
+    EVENT = "event", _("Event")
+    PHONE = "phone", _("Telephone call")
+
+
 class Campaign(models.Model):
     """What readers can do now: a goal, demands, calls to action, partners."""
 
@@ -118,7 +145,8 @@ class Campaign(models.Model):
     title_es = models.CharField(_("title in Spanish"), max_length=120, blank=True)
     goal_en = models.TextField(_("goal in English"), blank=True)
     goal_es = models.TextField(_("goal in Spanish"), blank=True)
-    # Lists of {"en", "es"} and of {"label_en", "label_es", "url", "kind"}; shown as they stand.
+    # Lists of {"en", "es"}; {"kind", "label_en", "label_es", "url", "when"}; {"when", "label_en",
+    # "label_es"}; {"name", "url", "join_en", "join_es"}. `archive.editing` writes, `spoken_…` read.
     demands = models.JSONField(_("demands"), default=list, blank=True)
     calls = models.JSONField(_("calls to action"), default=list, blank=True)
     dates = models.JSONField(_("dates"), default=list, blank=True)
@@ -144,15 +172,37 @@ class Campaign(models.Model):
         return in_reader_language(self.goal_en, self.goal_es)
 
     @property
-    def spoken_calls(self) -> list[dict[str, str]]:
-        """The calls to action with their label in the reader's language."""
+    def spoken_demands(self) -> list[str]:
+        """The demands in the reader's language."""
+        said = [in_reader_language(each.get("en", ""), each.get("es", "")) for each in self.demands]
+        return [each for each in said if each]
+
+    @property
+    def spoken_calls(self) -> list[dict[str, Any]]:
+        """The calls to action: `label` and `kind_label` in the reader's language, `outside`, `when`."""
         return [
             {
                 **call,
-                "label": in_reader_language(call.get("label_en", ""), call.get("label_es", "")),
+                "label": _said(call, "label"),
+                "kind_label": Call(call["kind"]).label if call.get("kind") in Call.values else "",
+                "outside": call.get("url", "").startswith(("http:", "https:")),
+                "when": _day(call.get("when", "")),
             }
             for call in self.calls
         ]
+
+    @property
+    def spoken_dates(self) -> list[dict[str, str]]:
+        """The dates as the reader's language writes them, with what happens; `day` is for machines."""
+        return [
+            {"day": each["when"], "when": _day(each["when"]), "label": _said(each, "label")}
+            for each in sorted(self.dates, key=lambda each: str(each["when"]))
+        ]
+
+    @property
+    def spoken_partners(self) -> list[dict[str, str]]:
+        """The organisations behind it, with how to join them."""
+        return [{**each, "join": _said(each, "join")} for each in self.partners]
 
     def get_absolute_url(self) -> str:
         return reverse("campaign", args=[self.slug])

@@ -25,7 +25,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archive import consent, intake, moderation, moves, publication, terms, text
+from archive import concerns, consent, intake, moderation, moves, publication, terms, text
 from archive.forms import (
     AskForm,
     DecisionForm,
@@ -108,6 +108,7 @@ def queue(request: HttpRequest) -> HttpResponse:
                 "next_url": f"{address}{page.number + 1}" if page.has_next() else "",
             },
             "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
+            "concerns": concerns.open_ones().count(),
             "section": "queue",
         },
     )
@@ -141,7 +142,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     )
     for piece in waiting.order_by("received_on", "pk")[:5]:
         try:
-            moderation.claim(piece, by=_person(request))
+            moderation.claim(piece, by=person_of(request))
         except Refusal:
             continue  # somebody was quicker
         return redirect("desk_piece", reference=piece.reference)
@@ -160,7 +161,7 @@ def piece(request: HttpRequest, reference: str) -> HttpResponse:
     row = rows.filter(reference=reference).exclude(state__in=[State.DRAFT, State.ERASED]).first()
     if row is None:
         raise Http404
-    forms_by_verb = _forms(row, _person(request))
+    forms_by_verb = _forms(row, person_of(request))
     if request.method != "POST":
         return _piece_page(request, row, forms_by_verb)
     verb = request.POST.get("verb", "")
@@ -171,11 +172,13 @@ def piece(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _piece_page(request, row, {**forms_by_verb, verb: form}, status=422)
     try:
-        _VERBS[verb](row, form.cleaned_data, _person(request))
+        _VERBS[verb](row, form.cleaned_data, person_of(request))
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         row.refresh_from_db()
-        return _piece_page(request, row, {**_forms(row, _person(request)), verb: form}, status=409)
+        return _piece_page(
+            request, row, {**_forms(row, person_of(request)), verb: form}, status=409
+        )
     messages.success(request, _DONE[verb]())
     return redirect("desk_piece", reference=reference)
 
@@ -299,7 +302,10 @@ def _piece_page(
         },
         "consent_sentences": consent.sentences(allowed),
         "forbids": consent.forbids(allowed),
-        "photos": [_photo(row, each) for each in row.enclosures.select_related("photo")],
+        "photos": [
+            _photo(row, each, editable=moves.permits("edit", row, person_of(request)))
+            for each in row.enclosures.select_related("photo")
+        ],
         "letters": row.messages.select_related("author"),
         "reviews": row.reviews.select_related("reviewer"),
         "ledger": LedgerEntry.objects.filter(piece=row.reference).select_related("actor"),
@@ -322,7 +328,7 @@ def _warnings(row: Submission) -> list[str]:
     return said
 
 
-def _photo(row: Submission, enclosure: Enclosure) -> dict[str, Any]:
+def _photo(row: Submission, enclosure: Enclosure, *, editable: bool) -> dict[str, Any]:
     def address(width: int) -> str:
         return reverse("desk_photo", args=[row.reference, enclosure.pk, width])
 
@@ -339,7 +345,9 @@ def _photo(row: Submission, enclosure: Enclosure) -> dict[str, Any]:
                 "withheld": enclosure.withheld,
             },
             auto_id=f"id_photo_{enclosure.pk}_%s",
-        ),
+        )
+        if editable
+        else None,
     }
 
 
@@ -369,7 +377,11 @@ def describe_photo(request: HttpRequest, reference: str) -> HttpResponse:
     data = form.cleaned_data
     try:
         moderation.describe_photo(
-            row, data["enclosure"], alt=data["alt"], withheld=data["withheld"], by=_person(request)
+            row,
+            data["enclosure"],
+            alt=data["alt"],
+            withheld=data["withheld"],
+            by=person_of(request),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -411,7 +423,7 @@ def components(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _person(request: HttpRequest) -> Person:
+def person_of(request: HttpRequest) -> Person:
     """Who is signed in; `desk` has made sure that somebody is."""
     person = request.user
     if not isinstance(person, Person):

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from archive.catalogue import Correction, Found
 from archive.labels import Labels
+from archive.models.story import Story
 from archive.questions import FILTERS, SORTS
 
 SHOWN = 12  # values of one facet; the rest is found by searching
@@ -47,7 +49,7 @@ class Listing:
             {
                 "story": result.story,
                 "snippet": result.snippet,
-                "url": result.story.get_absolute_url(),
+                "url": self._address(result.story),
                 "themes": [
                     {"label": theme.label, "url": theme.get_absolute_url()}
                     for theme in result.story.themes.all()[:3]
@@ -55,6 +57,17 @@ class Listing:
             }
             for result in self.found.results
         ]
+
+    def _address(self, story: Story) -> str:
+        """The story's page, told what was searched so that it can mark the passage.
+
+        It jumps there, except over content notes: those are the reader's to open.
+        """
+        asked = self.found.correction.searched if self.found.correction else self.found.question.q
+        if not asked:
+            return story.get_absolute_url()
+        jump = "" if story.content_notes else "#found"
+        return f"{story.get_absolute_url()}?{urlencode({'q': asked})}{jump}"
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:
@@ -78,7 +91,7 @@ class Listing:
         return {
             "value": value,
             "label": self.labels.of(name, value),
-            "count": count,
+            "count": self.labels.told(name, value, count),
             "url": question.toggled(name, value).address(self.path),
             "selected": value in getattr(question, name),
         }

@@ -1,4 +1,4 @@
-"""The public site: home, browse and search, stories, themes, campaigns, pages.
+"""The public site: home, browse and search, stories, themes, news, pages.
 
 Everything comes through `catalogue.find` and `Story.objects.public()`. Knows nothing of
 submissions, keeps no cookie, writes no row.
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         or told.filter(language=here).first()
         or told.first()
     )
-    newest = told.exclude(pk=featured.pk)[:5] if featured else told.none()
+    newest = told.exclude(pk=featured.pk)[:6] if featured else told.none()
     return render(
         request,
         "public/home.html",
@@ -49,7 +50,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "themes": standing.themes()[:9],
             "newest": newest,
             "campaign": Campaign.objects.filter(shown=True).first(),
-            "count": stories.count(),
+            "news": next(iter(editorial.news(limit=1)), None),
+            # A translation is no further story.
+            "count": stories.order_by()
+            .values(told=Coalesce("translation_of_id", "pk"))
+            .distinct()
+            .count(),
         },
     )
 
@@ -60,6 +66,9 @@ def stories(request: HttpRequest) -> HttpResponse:
     """Browse and search in one page; every state of it is an address."""
     question = questions.read(request.GET)
     found = catalogue.find(question)
+    if question.page > found.last_page:
+        notes = (*question.notes, _("There is no page %s; this is the last.") % question.page)
+        found = catalogue.find(replace(question, page=found.last_page, notes=notes))
     listing = Listing(found, reverse("stories"))
     response = render(
         request,
@@ -93,18 +102,22 @@ def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
         raise Http404
     if request.path != piece.get_absolute_url():
         return redirect(piece)
+    asked = questions.read(request.GET).q
     template = "project" if piece.kind == Kind.PHOTO_PROJECT else "story"
-    response = render(request, f"public/{template}.html", _story_context(piece))
+    response = render(request, f"public/{template}.html", _story_context(piece, asked))
     if not piece.search_engines:
         response["X-Robots-Tag"] = "noindex, noarchive"
+    elif asked:
+        response["X-Robots-Tag"] = "noindex"  # the same page as without the marks
     return response
 
 
-def _story_context(piece: Story) -> dict[str, Any]:
+def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
     photos = [photo for photo in piece.photos.all() if photo.picture.ready]
     return {
         "story": piece,
+        "text": catalogue.marked(piece, asked),
         "photos": photos,
         "plates": photos,
         "themes": piece.themes.all(),
@@ -196,40 +209,9 @@ def _by_decade(counts: Any) -> list[dict[str, Any]]:
 
 @require_safe
 @public_page
-def campaigns(request: HttpRequest) -> HttpResponse:
-    """Every campaign that is shown."""
-    return render(
-        request,
-        "public/campaigns.html",
-        {"campaigns": Campaign.objects.filter(shown=True), "section": "campaigns"},
-    )
-
-
-@require_safe
-@public_page
-def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    """One campaign: what it asks for, what one can do, the stories that belong to it."""
-    entry = Campaign.objects.filter(slug=slug, shown=True).first()
-    if entry is None:
-        raise Http404
-    here = (get_language() or "en")[:2]
-
-    def said(each: dict[str, str], name: str) -> str:
-        return each.get(f"{name}_{here}") or each.get(f"{name}_en") or each.get(name, "")
-
-    return render(
-        request,
-        "public/campaign.html",
-        {
-            "campaign": entry,
-            "demands": [each.get(here) or each.get("en", "") for each in entry.demands],
-            "calls": entry.spoken_calls,
-            "dates": [{**each, "label": said(each, "label")} for each in entry.dates],
-            "partners": [{**each, "join": said(each, "join")} for each in entry.partners],
-            "stories": Story.objects.public().for_lists().filter(campaigns=entry)[:10],
-            "section": "campaigns",
-        },
-    )
+def news(request: HttpRequest) -> HttpResponse:
+    """The editors' short dated notes, newest first."""
+    return render(request, "public/news.html", {"news": editorial.news(), "section": "news"})
 
 
 @require_safe

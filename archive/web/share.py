@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, get_language_info, override
@@ -92,6 +92,11 @@ def reopen_page(request: HttpRequest, wrong: str = "") -> HttpResponse:
 
 @private
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What Django calls when the key of a form has run out: every word comes back in a fresh form."""
+    """What Django calls when the key of a form has run out: every word comes back in a fresh form.
+
+    Every word but a password, which is quickly typed again and must not stand in a page.
+    """
+    if "password" in request.POST:
+        return redirect(request.get_full_path())
     kept = {name: request.POST[name] for name in ("key", "code") if name in request.POST}
     return render(request, "share/expired.html", {**_typed(request), "kept": kept}, status=403)

@@ -87,8 +87,8 @@ def filled(form: type[StepForm], answers: Answers) -> MultiValueDict[str, str]:
 
 def joined(answers: Answers) -> dict[str, list[str]]:
     """Answers to the questions, put behind the text that is there already; the boxes are empty."""
-    parts = [*answers.get("body", [""])[-1:]]
-    parts += [answers.get(name, [""])[-1] for name, _question in share_choices.QUESTIONS]
+    names = ["body", *(name for name, _question in share_choices.QUESTIONS)]
+    parts = ["".join(answers.get(name, [])) for name in names]
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
     return {"body": [body], **{name: [""] for name, _question in share_choices.QUESTIONS}}
 

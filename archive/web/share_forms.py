@@ -114,6 +114,11 @@ class StoryForm(StepForm):
         ),
         widget=forms.Textarea(attrs={"rows": 18}),
         max_length=settings.STORY_MAX_CHARACTERS,
+        error_messages={
+            "max_length": _(
+                "The text is longer than %(limit_value)d characters. Send it in two parts."
+            )
+        },
         required=False,
         strip=False,
     )

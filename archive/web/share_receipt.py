@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from archive import intake, publication, receipts
+from archive import changing, erasing, intake, publication, receipts
 from archive.actors import Contributor
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
-from archive.web import share_steps
+from archive.web import share_changes, share_steps
 from archive.web.share import private, tongues
 from archive.web.share_forms import LetterForm, ReceiptForm
 from archive.web.share_keys import KeyRanOut, Opened, open_key
@@ -33,7 +33,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """Ask for the code; open the piece with it; do what is posted with its key."""
     if request.method != "POST":
         return _asked(request, ReceiptForm())
-    if request.POST.get("key"):
+    if "key" in request.POST:
         return _act(request)
     form = ReceiptForm(request.POST)
     if not form.is_valid():
@@ -118,18 +118,68 @@ def _letter(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _hide(request: HttpRequest, opened: Opened) -> HttpResponse:
-    publication.withdraw(opened.piece, by=Contributor(opened.piece.reference))
+    publication.withdraw(opened.piece, by=_holder(opened))
     return _gone(request)
 
 
 def _restore(request: HttpRequest, opened: Opened) -> HttpResponse:
-    publication.restore(opened.piece, by=Contributor(opened.piece.reference))
+    publication.restore(opened.piece, by=_holder(opened))
     return _again(request, opened, done=_("It stands where it stood before."))
 
 
+def _erase(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """After three days; a draft, which nobody else has seen, at once."""
+    if opened.piece.state == State.DRAFT:
+        return _erase_at_once(request, opened)
+    day = erasing.ask(opened.piece, by=_holder(opened))
+    return _gone(request, erase_on=day)
+
+
 def _erase_at_once(request: HttpRequest, opened: Opened) -> HttpResponse:
-    publication.erase(opened.piece, by=Contributor(opened.piece.reference))
+    erasing.at_once(opened.piece, by=_holder(opened))
     return _gone(request, erased=True)
+
+
+def _keep(request: HttpRequest, opened: Opened) -> HttpResponse:
+    erasing.keep(opened.piece, by=_holder(opened))
+    return _again(request, opened, done=_("It stays hidden, and is not erased."))
+
+
+def _agree(request: HttpRequest, opened: Opened) -> HttpResponse:
+    changing.agree(opened.piece, version=_version(request), by=_holder(opened))
+    return _again(request, opened, done=_("Thank you. It can be published as you saw it."))
+
+
+def _put_back(request: HttpRequest, opened: Opened) -> HttpResponse:
+    changing.put_back(opened.piece, version=_version(request), by=_holder(opened))
+    return _again(request, opened, done=_("Your own words are back. We read them again."))
+
+
+def _change(request: HttpRequest, opened: Opened) -> HttpResponse:
+    return share_changes.page(request, opened)
+
+
+def _changed(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """New choices; the page again where something is missing."""
+    outcome = share_changes.take(request, opened)
+    if isinstance(outcome, HttpResponse):
+        return outcome
+    said = _("Your choices are kept. What is narrower than before is in force now.")
+    if outcome.waits:
+        said = _(
+            "Your choices are kept. What is narrower is in force now; what is wider waits until one "
+            "of us has read it."
+        )
+    return _again(request, opened, done=said)
+
+
+def _holder(opened: Opened) -> Contributor:
+    return Contributor(opened.piece.reference)
+
+
+def _version(request: HttpRequest) -> int:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
 
 
 def _gone(request: HttpRequest, **more: Any) -> HttpResponse:
@@ -142,5 +192,11 @@ _ACTS: dict[str, Callable[[HttpRequest, Opened], HttpResponse]] = {
     "write": _letter,
     "withdraw": _hide,
     "restore": _restore,
-    "erase": _erase_at_once,
+    "erase": _erase,
+    "erase now": _erase_at_once,
+    "keep": _keep,
+    "agree": _agree,
+    "object": _put_back,
+    "change": _change,
+    "changed": _changed,
 }

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from archive import consent, intake, moderation, moves, waiting
+from archive import changing, comparing, consent, intake, moderation, moves, waiting
 from archive.actors import Contributor
 from archive.models.review import Review
-from archive.models.submission import State, Submission
+from archive.models.submission import State, Submission, Wish
 from archive.web.share_forms import LetterForm
 from archive.web.share_keys import Opened, key_for
 
@@ -30,6 +30,9 @@ def standing(opened: Opened) -> dict[str, Any]:
         "piece": _seen(piece),
         "can": {verb: moves.permits(verb, piece, by) for verb in _VERBS},
         "letters": piece.messages.all(),
+        "edit": _edit(piece),
+        "wish": Wish.objects.filter(submission=piece).exists(),
+        "erase_on": date_format(piece.erase_on) if piece.erase_on else "",
         "consent_sentences": consent.sentences(intake.consent_in_force(piece)),
         "usual_days": waiting.usual_days() if piece.state == State.WAITING else None,
         "promised_days": settings.PROMISED_DAYS,
@@ -47,6 +50,23 @@ def _seen(piece: Submission) -> dict[str, Any]:
         "language": piece.current.language if piece.current else "",
         "state_sentence": state_sentence(piece),
         "story_url": shown.get_absolute_url() if shown else "",
+    }
+
+
+def _edit(piece: Submission) -> dict[str, Any] | None:
+    """What waits for the contributor's word, word by word; None where nothing does."""
+    pair = changing.to_agree(piece)
+    if pair is None:
+        return None
+    known, now = pair
+    return {
+        "version": now.number,
+        "language": now.language,
+        "title": comparing.runs(known.title, now.title),
+        "summary": comparing.runs(known.summary, now.summary),
+        "body": comparing.runs(known.body, now.body),
+        "reason": now.reason if now.made_by_id else "",
+        "unchanged": known.number == now.number,
     }
 
 

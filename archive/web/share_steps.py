@@ -195,7 +195,9 @@ class Turn:
         self.page, self.posted = page, posted
         step = posted.get("step", "")
         self.step = step if step in FORMS else page.steps[1]
-        self.go, _colon, self.about = posted.get("go", "next").partition(":")
+        # A program that posts everything at once, without a step, means to send it.
+        go = posted.get("go", "next" if step else "send")
+        self.go, _colon, self.about = go.partition(":")
 
     def taken(self) -> HttpResponse:
         """Keep, then go where the button says."""
@@ -221,15 +223,19 @@ class Turn:
         if self.step == "questions" and self.go != "save":
             before = drafts.answers_of(page.opened.piece) if page.opened else {}
             answers |= joined({**before, **answers})
-        if page.opened is not None:
-            if page.opened.piece.state != State.DRAFT and self.go == "send":
-                return  # sent before; intake compares
-            drafts.keep(page.opened.piece, answers, step=self._target(), code=page.opened.code)
-        elif has_words(answers) or self.page.request.FILES:
+        if page.opened is None and (has_words(answers) or page.request.FILES):
             piece, code = drafts.begin(
                 page.token, kind=page.kind, answers=answers, step=self._target()
             )
             page.opened = Opened(piece, code)
+            if self.go == "send" or piece.state == State.DRAFT:
+                return
+        if page.opened is None or (self.go == "send" and self._is_sent()):
+            return  # intake compares what was sent before
+        drafts.keep(page.opened.piece, answers, step=self._target(), code=page.opened.code)
+
+    def _is_sent(self) -> bool:
+        return self.page.opened is not None and self.page.opened.piece.state != State.DRAFT
 
     def _keep_photos(self) -> None:
         page = self.page

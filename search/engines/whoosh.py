@@ -111,7 +111,8 @@ class WhooshEngine(Engine):
         with refusing("reading"):
             handle = self._shelf.handle()
             with handle.index.searcher(weighting=Bm25()) as searcher:
-                yield WhooshSnapshot(searcher, handle.columns)
+                commit = searcher.reader().generation()
+                yield WhooshSnapshot(searcher, handle.columns(commit))
 
     def put(self, entries: Iterable[Entry], drop: Iterable[str] = ()) -> None:
         with self._shelf.writing(), refusing("writing"):
@@ -145,15 +146,23 @@ class WhooshEngine(Engine):
 
 # --- files ----------------------------------------------------------------------------------------
 class _Handle:
-    """An open index and the columns that were read from it since the last commit."""
+    """An open index, which needs no reloading: each searcher opens the last commit. Columns are
+    remembered for one commit; searches under way keep those of theirs."""
 
     def __init__(self, generation: Path) -> None:
         self.index: FileIndex = FileStorage(str(generation)).open_index()
-        self.columns: dict[str, list[Any]] = {}
+        self._columns: tuple[int | None, dict[str, list[Any]]] = (-1, {})
 
     def reloaded(self) -> _Handle:
-        self.columns = {}  # a new one: searches under way keep theirs
         return self
+
+    def columns(self, commit: int | None) -> dict[str, list[Any]]:
+        """Where the columns of this commit are kept."""
+        known, columns = self._columns
+        if known != commit:
+            columns = {}
+            self._columns = (commit, columns)
+        return columns
 
 
 def _files(generation: Path) -> set[str]:

@@ -48,5 +48,10 @@ def bytes_below(*folders: Path) -> bytes:
     return b"\n".join(found)
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Every file that holds anything; empty ones are locks."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.stat().st_size]
+
+
 def stores() -> tuple[Path, Path]:
     return Path(settings.VAULT_DIR), Path(settings.GALLERY_DIR)

@@ -37,7 +37,8 @@ class _Form(HTMLParser):
         elif self.inside and tag == "select":
             self._select = name
         elif self.inside and tag == "option" and self._select:
-            if "selected" in given or self._select not in self.fields:
+            first = self._select not in self.fields
+            if "selected" in given or first:
                 self.fields[self._select] = [given.get("value") or ""]
 
     def _input(self, given: dict[str, str | None], name: str) -> None:

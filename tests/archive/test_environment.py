@@ -85,6 +85,7 @@ def test_sense_is_taken(chosen: dict[str, str], tmp_path: Path) -> None:
 def test_an_empty_data_folder_is_furnished_with_private_keys(tmp_path: Path) -> None:
     data_dir = tmp_path / "not" / "yet" / "there"
     assert manage("check", data_dir=data_dir).returncode == 0
+    assert data_dir.stat().st_mode & 0o777 == 0o700
     keys = {path.name: path for path in data_dir.glob("*.key")}
     assert set(keys) == {"secret.key", "contact.key"}
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys.values())

@@ -126,8 +126,6 @@ def share(visitor: Visitor, number: int) -> str:
     fields: dict[str, object] = {
         "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken"),
         "token": hidden(page, "token"),
-        "step": "photos",
-        "go": "send",
         "title": f"Story {number:03d}",
         "body": text_of(number),
         "language": "en",
@@ -140,7 +138,7 @@ def share(visitor: Visitor, number: int) -> str:
         "adult": "yes",
     }
     if number % 3 == 0:
-        fields |= {"photos": picture(number), "new_shown": "yes"}
+        fields |= {"photos": picture(number), "photos_published": "on"}
     body = encode_multipart(BOUNDARY, fields)
     answer = visitor.post("/share/story/", body, MULTIPART_CONTENT)
     found = CODE.search(answer)

@@ -331,13 +331,11 @@ def test_a_photograph_beyond_the_memory_is_refused_and_we_live(settings: Setting
     assert refusal(content) == "too_heavy"
 
 
-def test_heic_without_its_decoder_is_refused_kindly(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['pillow_heif'] = None")
-    program = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import sitecustomize; "
-               "sys.modules['pillow_heif'] = None; from media.darkroom import main; main()"]  # fmt: skip
-    monkeypatch.setattr(sandbox, "_PROGRAM", program)
+def test_heic_without_its_decoder_is_refused_kindly(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        "import sys; sys.modules['pillow_heif'] = None; from media.darkroom import main; main()"
+    )
+    monkeypatch.setattr(sandbox, "_PROGRAM", [sys.executable, "-E", "-s", "-c", program])
     assert refusal(pictures.telling("HEIF")) == "unsupported"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from search import index
 from search.document import Document
@@ -224,6 +225,16 @@ def test_what_needs_no_mending_is_left_alone(filled: Filled, typed: str) -> None
     assert index.correct(parse(typed).tree) is None
 
 
+def test_a_slip_that_stands_in_a_story_is_mended_too(filled: Filled) -> None:
+    usual = [Document(key=f"k{number}", body="We receive letters.") for number in range(20)]
+    filled([*usual, Document(key="slip", body="We recieve letters.")])
+    better = index.correct(parse("recieve").tree)
+    assert better is not None
+    assert write(better) == "receive"
+    index.drop(["k0"])  # nineteen times as usual is not much more usual
+    assert index.correct(parse("recieve").tree) is None
+
+
 def test_suggestions_complete_the_last_word(filled: Filled) -> None:
     filled(STORIES)
     assert [(word.word, word.count) for word in index.suggest("vis")] == [
@@ -254,6 +265,25 @@ def test_relaxed_questions_find_what_has_some_of_the_words(filled: Filled) -> No
     assert looser is not None
     assert set(keys(index.find(Query(looser)))) == {"rosa", "commissary"}
     assert index.relax(parse("bus").tree) is None
+
+
+def test_far_pages_have_counts_and_no_hits(filled: Filled) -> None:
+    filled(STORIES)
+    results = ask("visits", offset=10_000_000)
+    assert (results.total, results.hits) == (2, ())
+
+
+@pytest.mark.parametrize("wrong", [{"filters": {"colour": ("red",)}}, {"sort": "best"}])
+def test_a_question_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="A search knows no"):
+        Query(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///x", "tantivy://", "opensearch://host:9200/x"])
+def test_an_engine_that_there_is_not(settings: object, url: str) -> None:
+    settings.SEARCH_URL = url  # type: ignore[attr-defined]
+    with pytest.raises(ImproperlyConfigured, match="SEARCH_URL"):
+        index.contents()
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -304,6 +334,8 @@ def test_scattered_groups_are_refused_and_nothing_is_switched(filled: Filled) ->
     scattered = [STORIES[3], STORIES[0], STORIES[4]]
     with pytest.raises(ValueError, match="handed over together"):
         index.rebuild(scattered)
+    with pytest.raises(ValueError, match="handed over together"):
+        index.put(scattered)
     assert set(index.contents()) == {"rosa", "box"}
 
 

@@ -16,8 +16,6 @@ from search import index, snippets, words
 from search.document import Document
 from search.language import (
     LEADING_WILDCARD,
-    MAX_CHARACTERS,
-    MAX_WORDS,
     TOO_LONG,
     TOO_MANY_WORDS,
     parse,
@@ -127,7 +125,7 @@ def test_the_first_words_are_kept_and_light_ones_do_not_count() -> None:
     tree = parse(text).tree
     assert isinstance(tree, And)
     assert tree.parts[:3] == (Term("the"), Term("of"), Term("w0"))
-    assert tree.parts[-1] == Term(f"w{MAX_WORDS - 1}")
+    assert tree.parts[-1] == Term(f"w{settings.QUERY_MAX_WORDS - 1}")
 
 
 @pytest.mark.parametrize(
@@ -188,10 +186,10 @@ def answer(text: str) -> None:
 
 
 @given(typed)
-@example("(" * MAX_CHARACTERS)
+@example("(" * settings.QUERY_MAX_CHARACTERS)
 @example("NOT " * 50 + "a")
-@example("-" * MAX_CHARACTERS)
-@example('"' * MAX_CHARACTERS)
+@example("-" * settings.QUERY_MAX_CHARACTERS)
+@example('"' * settings.QUERY_MAX_CHARACTERS)
 @example("a OR " * 40)
 @example("((((((((a OR b) c) OR d) e) OR f) g) OR h) i)")
 @example("year:[" * 20)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -61,6 +61,15 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
+class _Plain(NamedTuple):
+    """A record without photographs, ready to be taken in with others."""
+
+    line: int
+    fields: dict[str, Any]
+    item: intake.Item
+    themes: list[Theme]
+
+
 class Import:
     """One run: what was taken, what was known, and a sentence for each record refused."""
 
@@ -82,7 +91,7 @@ class Import:
     def take(self, batch: list[tuple[int, dict[str, Any]]]) -> None:
         """A batch in one transaction; records with photographs by themselves, for decoding takes
         its time and nobody shall wait for it."""
-        plain: list[tuple[intake.Item, list[Theme]]] = []
+        plain: list[_Plain] = []
         for line, fields in batch:
             with self._refusing(line, fields):
                 record = records.parse(fields, self.folder)
@@ -90,11 +99,25 @@ class Import:
                 if record.photos:
                     self._take_with_photos(item, themes, record)
                 else:
-                    plain.append((replace(item, telling=checked(item.telling)), themes))
+                    item = replace(item, telling=checked(item.telling))
+                    plain.append(_Plain(line, fields, item, themes))
+        try:
+            self._take_plain(plain)
+        except Refusal:
+            # One that people have decided on or are reading: the others go on without it.
+            for each in plain:
+                with self._refusing(each.line, each.fields):
+                    self._take_plain([each])
+
+    def _take_plain(self, some: list[_Plain]) -> None:
+        """Records without photographs, all or none of them."""
         with transaction.atomic():
-            taken = intake.bring_in_all([item for item, _themes in plain], by=SYSTEM)
-            known = [themes for _item, themes in plain]
-            self._publish_all(list(zip(taken, known, strict=True)))
+            taken = intake.bring_in_all([each.item for each in some], by=SYSTEM)
+            news = self._publish_all(
+                [(*both, each.themes) for both, each in zip(taken, some, strict=True)]
+            )
+        for new in news:
+            self._count(new)
 
     @contextmanager
     def _refusing(self, line: int, fields: dict[str, Any]) -> Iterator[None]:
@@ -147,18 +170,20 @@ class Import:
         )
         return item, [theme for theme in themes.values() if theme]
 
-    def _publish_all(self, taken: list[tuple[tuple[Submission, bool], list[Theme]]]) -> None:
-        """What is new and untagged in few statements; the rest one by one."""
+    def _publish_all(self, taken: list[tuple[Submission, bool, list[Theme]]]) -> list[bool]:
+        """What is new and untagged in few statements, the rest one by one; for each, whether there
+        was anything to do."""
         together = [
             piece
-            for (piece, new), themes in taken
+            for piece, new, themes in taken
             if self.publish and new and not themes and piece.state == State.WAITING
         ]
         if together and isinstance(self.by, Person):
             publication.publish_all(moderation.accept_all(together, by=self.by), by=self.by)
         done = {piece.pk for piece in together}
-        for (piece, new), themes in taken:
-            self._count(piece.pk in done or self._publish(piece, themes) or new)
+        return [
+            piece.pk in done or self._publish(piece, themes) or new for piece, new, themes in taken
+        ]
 
     def _publish(self, piece: Submission, themes: list[Theme]) -> bool:
         """Clear and publish the version in force; whether there was anything to do."""

@@ -1,0 +1,141 @@
+"""What a reader types finds what they meant: examples of the help, loosening, marks, misses."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone, translation
+
+from archive import catalogue, editorial, misses, questions
+from archive.models.missed import Missed
+from search import language
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def asked(q: str, **more: str) -> catalogue.Found:
+    params = QueryDict(mutable=True)
+    params.update({"q": q, **more})
+    return catalogue.find(questions.read(params))
+
+
+def titles(found: catalogue.Found) -> list[str]:
+    return [result.story.title for result in found.results]
+
+
+@pytest.fixture
+def index(transactional_db: None) -> None:
+    catalogue.ensure()
+
+
+@pytest.fixture
+def shelf(index: None) -> None:
+    """Two stories in which every example of the help page finds something."""
+    visits = factories.theme(
+        "visits", label_en="Family visits", label_es="Visitas", words_en=["the road there"]
+    )
+    factories.published(
+        factories.telling(
+            title="The bus to Attica",
+            body="Mother took the bus to the visit. He came out of the box grey. A letter, no phone, "
+            "a little commissary for my grandmother.",
+            place=factories.place("attica"),
+            year_from=1994,
+        ),
+        factories.allowed(name_shown="chosen"),
+        names={"chosen": "Denise"},
+        themes=[visits],
+    )
+    factories.published(
+        factories.telling(
+            title="La carta",
+            body="Mi madre guardaba cada carta. A mother and a letter.",
+            language="es",
+        )
+    )
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_every_example_of_the_help_finds_something_and_is_understood(
+    shelf: None, code: str
+) -> None:
+    with translation.override(code):
+        for example in editorial.search_examples():
+            parsed = language.parse(example["query"])
+            found = asked(example["query"], literal="1")
+            assert not parsed.notes, example["query"]
+            assert found.total >= 1, example["query"]
+            assert example["means"], example["query"]
+
+
+def test_no_story_has_all_the_words_so_some_are_enough_and_the_page_says_so(shelf: None) -> None:
+    found = asked("commissary carta")
+
+    assert set(titles(found)) == {"The bus to Attica", "La carta"}
+    assert any("some of them" in note for note in found.notes)
+
+
+def test_a_literal_search_is_neither_mended_nor_loosened(shelf: None) -> None:
+    assert asked("comissary", literal="1").total == 0
+    assert asked("comissary").correction == catalogue.Correction("commissary", "comissary")
+
+
+def test_the_page_of_a_story_marks_the_words_and_can_be_jumped_to(
+    shelf: None, client: Client
+) -> None:
+    story = asked("commissary").results[0].story
+
+    page = client.get(story.get_absolute_url(), {"q": "commissary"}).content.decode()
+    plain = client.get(story.get_absolute_url()).content.decode()
+
+    assert '<mark id="found">commissary</mark>' in page
+    assert "<mark" not in plain
+    assert (
+        re.sub(r"</?mark[^>]*>", "", str(catalogue.marked(story, "commissary"))) == story.body_html
+    )
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script>", "&lt;b&gt;", 'x" onmouseover="y', "p", "br", "mark"]
+)
+def test_marks_never_break_the_page(hostile: str, index: None) -> None:
+    story = factories.published(
+        factories.telling(body=f"A line with {hostile} in it.\n\nmark & <p> br")
+    )
+
+    marked = str(catalogue.marked(story, hostile))
+
+    without = re.sub(r"</?mark[^>]*>", "", marked)
+    assert re.findall("<[^>]*>", without) == re.findall("<[^>]*>", story.body_html)
+    assert unescape(without) == unescape(story.body_html)
+
+
+def test_what_was_not_found_is_counted_as_words_and_a_day_alone(shelf: None) -> None:
+    for _time in range(3):
+        asked("Zyzzyva Quokka")
+    asked("once only")
+
+    assert list(misses.often()) == [{"words": "zyzzyva quokka", "times": 3}]
+    assert {field.name for field in Missed._meta.fields} == {"id", "words", "day", "count"}
+
+
+def test_a_search_that_filters_narrow_to_nothing_is_no_missing_word(shelf: None) -> None:
+    asked("mother", **{"from": "1700", "to": "1701"})
+
+    assert not Missed.objects.exists()
+
+
+def test_missed_words_are_forgotten_after_a_season() -> None:
+    long_ago = timezone.localdate() - timedelta(days=91)
+    Missed.objects.create(words="old", day=long_ago)
+    Missed.objects.create(words="new")
+
+    misses._forget({})
+
+    assert list(Missed.objects.values_list("words", flat=True)) == ["new"]
