@@ -23,6 +23,7 @@ class ArchiveConfig(AppConfig):
             "archive.checks",
             "archive.catalogue",
             "archive.misses",
+            "archive.erasing",
             "archive.publication",
             "archive.planning",
         ):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.models.submission import Consent, Revision
 from archive.models.vocabulary import Place
@@ -46,6 +47,8 @@ def byline(consent: Consent, names: dict[str, str]) -> str:
     """
     if consent.name_shown == Consent.NameShown.NONE:
         return ""
+    if of_a_minor(consent) and consent.name_shown != Consent.NameShown.CHOSEN:
+        return ""
     return names.get(consent.name_shown, "").strip()
 
 
@@ -53,7 +56,7 @@ def place(consent: Consent, where: Place | None) -> Place | None:
     """The place, no narrower than allowed."""
     if where is None or consent.place_shown == Consent.PlaceShown.NONE:
         return None
-    if consent.place_shown == Consent.PlaceShown.CITY:
+    if consent.place_shown == Consent.PlaceShown.CITY and not of_a_minor(consent):
         return where
     limit = _WIDTH.index(Place.Kind.STATE)
     wide = (each for each in where.lineage() if _WIDTH.index(Place.Kind(each.kind)) <= limit)
@@ -62,7 +65,8 @@ def place(consent: Consent, where: Place | None) -> Place | None:
 
 def place_text(consent: Consent, typed: str) -> str:
     """A place in the contributor's own words, which nobody can make coarser but by leaving it out."""
-    return typed if consent.place_shown == Consent.PlaceShown.CITY else ""
+    exact = consent.place_shown == Consent.PlaceShown.CITY and not of_a_minor(consent)
+    return typed if exact else ""
 
 
 def dating(consent: Consent, revision: Revision) -> Dating:
@@ -73,11 +77,37 @@ def dating(consent: Consent, revision: Revision) -> Dating:
     return Dating(revision.year_from, revision.year_to, season)
 
 
+def of_a_minor(consent: Consent) -> bool:
+    """Whether it is about a child: no true name, no exact place and no photograph is shown then."""
+    own = consent.on_behalf == Consent.Giver.SELF
+    return consent.on_behalf == Consent.Giver.CHILD or (own and not consent.adult)
+
+
 def may_publish(consent: Consent) -> bool:
-    """Whether the newest choice lets anybody but the team read it."""
-    return consent.audience != Consent.Audience.TEAM and (
-        consent.adult or consent.on_behalf != Consent.Giver.SELF
-    )
+    """Whether the newest choice lets anybody but the team read it.
+
+    Somebody under 18 who tells their own story needs a parent or guardian who agrees as well.
+    """
+    of_age = consent.adult or consent.guardian or consent.on_behalf != Consent.Giver.SELF
+    return consent.audience != Consent.Audience.TEAM and of_age
+
+
+def may_show_photos(consent: Consent) -> bool:
+    """Whether any photograph may be published; which ones, each says for itself."""
+    return consent.photos_published and not of_a_minor(consent)
+
+
+def agreed(consent: Consent, revision: Revision, agreed_version: int) -> bool:
+    """Whether the contributor knows this version as far as they asked to.
+
+    Their own words need no second look, unless they wanted to see the final text. A record that
+    was imported has nobody to ask.
+    """
+    if revision.number <= agreed_version or consent.method == Consent.Method.IMPORT:
+        return True
+    if consent.audience == Consent.Audience.REVIEW:
+        return False
+    return revision.made_by_id is None or consent.editing == Consent.Editing.SPELLING
 
 
 def visible_from(consent: Consent, today: datetime.date) -> datetime.date:
@@ -85,9 +115,37 @@ def visible_from(consent: Consent, today: datetime.date) -> datetime.date:
     return max(today, consent.public_from) if consent.public_from else today
 
 
+_YEARS = {Consent.Duration.YEAR: 1, Consent.Duration.FIVE: 5}
+
+
+def visible_until(consent: Consent, published_on: datetime.date) -> datetime.date | None:
+    """The last day on which the public may read it; None where it stays until taken down."""
+    years = _YEARS.get(Consent.Duration(consent.keep_for))
+    if years is None:
+        return consent.public_until
+    ends = published_on + datetime.timedelta(days=round(365.25 * years))
+    return min(ends, consent.public_until) if consent.public_until else ends
+
+
 def permitted_uses(consent: Consent) -> list[str]:
     """Codes of `USES` that were answered with yes, in the order of the list."""
     return [code for code in USES if code in consent.uses]
+
+
+# What the desk should know of the other people in it: (field:answer, sentence).
+_ABOUT_OTHERS = (
+    ("they_know:no", gettext_lazy("The person it is about does not know that it is told.")),
+    ("could_hurt:yes", gettext_lazy("It could hurt the person it is about.")),
+    ("could_hurt:unsure", gettext_lazy("Nobody is sure whether it could hurt the person it is about.")),
+    ("others_named:changed", gettext_lazy("The names of other people are changed.")),
+    ("others_named:agreed", gettext_lazy("The other people in it know, and agree.")),
+    ("others_named:unasked", gettext_lazy("Other people in it could not be asked. Look with care.")),
+)  # fmt: skip
+
+
+def _others(consent: Consent, code: str) -> str:
+    name = code.partition(":")[0]
+    return f"{name}:{getattr(consent, name)}"
 
 
 def sentences(consent: Consent) -> list[str]:
@@ -102,6 +160,13 @@ def sentences(consent: Consent) -> list[str]:
     ]
     if consent.public_from:
         said.append(_("Not before %s.") % date_format(consent.public_from))
+    if consent.keep_for != Consent.Duration.UNTIL:
+        said.append(_("How long: %s.") % consent.get_keep_for_display())
+    if of_a_minor(consent):
+        said.append(
+            _("It is about somebody under 18: no true name, no exact place, no photograph.")
+        )
+    said += [str(sentence) for code, sentence in _ABOUT_OTHERS if code == _others(consent, code)]
     if consent.search_engines:
         said.append(_("Search engines may list it."))
     granted, _refused = uses_sentences(permitted_uses(consent))
@@ -116,10 +181,14 @@ def forbids(consent: Consent) -> list[str]:
         out.append(_("It may not be published."))
     if not consent.search_engines:
         out.append(_("Search engines must not list it."))
-    if not consent.photos_published:
+    if not may_show_photos(consent):
         out.append(_("Its photographs may not be published."))
     if not consent.adult and consent.on_behalf == Consent.Giver.SELF:
         out.append(_("The contributor has not said that they are 18 or older."))
+    if consent.editing == Consent.Editing.SHOW:
+        out.append(_("No change before its contributor has seen it."))
+    if consent.editing == Consent.Editing.NONE:
+        out.append(_("Nothing in it may be changed."))
     out += [
         _("Not allowed: %s.") % sentence for sentence in uses_sentences(permitted_uses(consent))[1]
     ]

@@ -6,9 +6,7 @@ Called by `web.share`, the API and the import. Never publishes, never reads what
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,11 +17,14 @@ from django.utils.translation import gettext as _
 
 from archive import ledger, moves, receipts, redaction, sealing, text
 from archive.actors import Actor, Contributor
+from archive.enclosing import admit as _admit
+from archive.enclosing import enclose as _enclose
+from archive.enclosing import kept_only_if_done as _kept_only_if_done
 from archive.models.story import Kind
 from archive.models.submission import (
     Consent,
     Contact,
-    Enclosure,
+    Draft,
     Revision,
     State,
     Submission,
@@ -75,7 +76,7 @@ def receive(
     admitted = [_admit(each, allowed.keep_originals) for each in enclosed]
     try:
         with _kept_only_if_done(admitted), transaction.atomic():
-            submission = _open(kind, token_hash=_hash(token), token_digest=digest)
+            submission = _open(kind, token_hash=receipts.token_hash(token), token_digest=digest)
             _write(submission, telling, allowed, _contact(submission, names or {}, contact or {}))
             refused, found = _enclose(submission, enclosed, admitted)
             receipts.issue(submission, code)
@@ -87,6 +88,34 @@ def receive(
             raise
         return Received(before, code, repeated=True)
     return Received(submission, code, found=found, refused=refused)
+
+
+@transaction.atomic
+def send(
+    draft: Submission,
+    telling: Telling,
+    allowed: Allowed,
+    *,
+    names: Mapping[str, str] | None = None,
+    contact: Mapping[str, str] | None = None,
+    suspicion: str = "",
+) -> Submission:
+    """Make of a draft what the desk reads. The receipt stays the one it was begun with.
+
+    Sent again with the same text it is the same piece, unchanged; with another text it is refused
+    (`WrongState`). Raises `Incomplete`.
+    """
+    piece = Submission.objects.locked(draft)
+    telling = checked(telling, photographs=piece.enclosures.exists())
+    digest = fingerprint(telling)
+    if piece.state != State.DRAFT:
+        return _sent_before(piece, digest)
+    _write(piece, telling, allowed, _contact(piece, names or {}, contact or {}))
+    piece.token_digest = digest
+    Draft.objects.filter(submission=piece).delete()
+    piece.enclosures.update(sight="")
+    _send(piece, by=Contributor(piece.reference), suspicion=suspicion)
+    return piece
 
 
 def bring_in(
@@ -146,6 +175,14 @@ def answer(submission: Submission, words: str, *, by: Contributor) -> None:
     ledger.write("answer", submission, by=by)
 
 
+@transaction.atomic
+def write(submission: Submission, words: str, *, by: Contributor) -> None:
+    """Words to the desk that nobody asked for: about a change, or anything else."""
+    moves.check("write", submission, by)
+    submission.messages.create(from_contributor=True, text=_needed(words))
+    ledger.write("write", submission, by=by)
+
+
 def consent_in_force(submission: Submission) -> Consent:
     """The newest consent. Every submission has one from its first moment."""
     return submission.consents.order_by("-number")[:1].get()
@@ -166,21 +203,21 @@ def _every_word(telling: Telling, enclosed: Sequence[Enclosed]) -> str:
     return "\n".join(said)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _same_form(token: str, digest: str) -> Submission | None:
     """The piece that this form already became. Raises `WrongState` if it now says something else."""
-    before = Submission.objects.filter(token_hash=_hash(token)).first()
-    if before is not None and before.token_digest != digest:
+    before = Submission.objects.filter(token_hash=receipts.token_hash(token)).first()
+    return before and _sent_before(before, digest)
+
+
+def _sent_before(piece: Submission, digest: str) -> Submission:
+    if piece.token_digest != digest:
         raise WrongState(
             _(
                 "This form was already sent with another text. What you sent first is safe. "
                 "To change it, use your receipt."
             )
         )
-    return before
+    return piece
 
 
 def _open(kind: str, **fields: Any) -> Submission:
@@ -266,58 +303,6 @@ def _write(
     Contact.objects.filter(submission=submission).delete()
     if contact:
         contact.save()
-
-
-def _admit(each: Enclosed, keep_original: bool) -> photos.Admitted | photos.PhotoRefused:
-    """One photograph through the door, before the transaction begins: decoding takes its time."""
-    try:
-        return photos.admit(each.upload, keep_original=keep_original)
-    except photos.PhotoRefused as refusal:
-        return refusal
-
-
-@contextmanager
-def _kept_only_if_done(
-    admitted: Sequence[photos.Admitted | photos.PhotoRefused],
-) -> Iterator[None]:
-    """Photographs come in before the transaction. Where the block fails they go again: a row that
-    belongs to no piece could be found by nobody who wants it taken down."""
-    try:
-        yield
-    except BaseException:
-        for each in admitted:
-            if isinstance(each, photos.Admitted):
-                photos.discard(each.photo)
-        raise
-
-
-def _enclose(
-    submission: Submission,
-    enclosed: Sequence[Enclosed],
-    admitted: Sequence[photos.Admitted | photos.PhotoRefused],
-) -> tuple[list[tuple[int, str]], list[photos.Findings]]:
-    """Rows for the photographs that were taken; sentences for those that were not."""
-    refused: list[tuple[int, str]] = []
-    found: list[photos.Findings] = []
-    for position, (each, outcome) in enumerate(zip(enclosed, admitted, strict=True)):
-        if isinstance(outcome, photos.PhotoRefused):
-            refused.append((position, str(outcome)))
-            continue
-        found.append(outcome.findings)
-        Enclosure.objects.create(
-            submission=submission,
-            photo=outcome.photo,
-            position=position,
-            part=each.part,
-            plate=each.plate,
-            alt=text.plain(each.alt),
-            caption=text.plain(each.caption),
-            credit=text.one_line(each.credit)[:200],
-            transcript=text.plain(each.transcript),
-            sitter=text.one_line(each.sitter)[:200],
-            recognisable=each.recognisable,
-        )
-    return refused, found
 
 
 def _send(submission: Submission, *, by: Actor, suspicion: str = "") -> None:

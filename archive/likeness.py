@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.consent import may_show_photos
 from archive.models.submission import Consent, Enclosure
 from archive.refusals import Incomplete
 
@@ -50,7 +51,9 @@ LACKS: dict[str, Lack] = {
 
 def wanted(enclosure: Enclosure, consent: Consent) -> bool:
     """Whether contributor and desk both mean this photograph to be seen."""
-    return consent.photos_published and not enclosure.withheld
+    if enclosure.withheld or enclosure.shown == Enclosure.Shown.NO:
+        return False
+    return may_show_photos(consent)
 
 
 def lacking(enclosure: Enclosure, consent: Consent) -> list[str]:
@@ -64,9 +67,15 @@ def lacking(enclosure: Enclosure, consent: Consent) -> list[str]:
     answers = {
         "alt": not (enclosure.alt.strip() or enclosure.decorative),
         "who": not who and asked,
-        "cover": bool(who) and who not in AGREED and not enclosure.photo.redactions,
+        "cover": _must_be_covered(enclosure) and not enclosure.photo.redactions,
     }
     return [code for code, missing in answers.items() if missing]
+
+
+def _must_be_covered(enclosure: Enclosure) -> bool:
+    """Somebody has not agreed, or whoever sent it asks that faces be covered."""
+    who = enclosure.recognisable
+    return (bool(who) and who not in AGREED) or enclosure.shown == Enclosure.Shown.BLURRED
 
 
 def may_be_seen(enclosure: Enclosure, consent: Consent) -> bool:

@@ -41,6 +41,7 @@ def _move(sources: object, to: State | None, *roles: object) -> Move:
 
 MOVES: dict[str, Move] = {
     # verb            from                                   to               who
+    "save": _move(State.DRAFT, None, CONTRIBUTOR),
     "send": _move(State.DRAFT, State.WAITING, CONTRIBUTOR, SYSTEM, EDITORS),
     "hold": _move(State.DRAFT, State.HELD, CONTRIBUTOR),
     "clear": _move(State.HELD, State.WAITING, DESK),
@@ -60,6 +61,10 @@ MOVES: dict[str, Move] = {
     "note": _move(ALIVE - {State.DRAFT}, None, DESK),
     "ask": _move({State.WAITING, State.REFERRED, State.ACCEPTED}, State.ASKED, DESK),
     "answer": _move(State.ASKED, State.WAITING, CONTRIBUTOR),
+    "write": _move(ALIVE - {State.DRAFT, State.ASKED}, None, CONTRIBUTOR),
+    # What the desk has changed: the contributor agrees, or puts their own words back.
+    "agree": _move(OPEN | {State.PUBLISHED}, None, CONTRIBUTOR),
+    "object": _move(OPEN | {State.PUBLISHED}, None, CONTRIBUTOR),
     "refer": _move({State.WAITING, State.ASKED}, State.REFERRED, DESK),
     "take back": _move({State.REFERRED, State.DECLINED, State.ACCEPTED}, State.WAITING, DESK),
     # Accepting again clears a newer version of what was accepted before.
@@ -75,6 +80,9 @@ MOVES: dict[str, Move] = {
     "restore": _move(State.WITHDRAWN, None, CONTRIBUTOR, EDITORS),
     "erase": _move(frozenset(State) - {State.ERASED}, State.ERASED, CONTRIBUTOR, EDITORS, SYSTEM),
     "consent": _move(ALIVE, None, CONTRIBUTOR, SYSTEM, EDITORS),
+    # What a contributor allows beyond before is in force once somebody at the desk has read it.
+    "widen": _move(ALIVE - {State.DRAFT}, None, DESK),
+    "leave narrow": _move(ALIVE - {State.DRAFT}, None, DESK),
 }
 
 

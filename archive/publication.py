@@ -185,6 +185,11 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
     moves.check("restore", piece, by)
     safeguards.demand_no_conflict("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
+    piece.erase_on = None
+    if piece.state == State.PUBLISHED and not consent.may_publish(_consent_of(piece)):
+        raise NotAllowed(
+            _("You allow nobody but us to read it. Change that first, then show it again.")
+        )
     if piece.story is not None and piece.state == State.PUBLISHED:
         allowed = _consent_of(piece)
         if not consent.may_publish(allowed):
@@ -287,6 +292,13 @@ def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Cons
         raise NotAllowed(
             _("The contributor has not agreed to publication. You can ask; you cannot publish.")
         )
+    if not consent.agreed(allowed, piece.current, piece.agreed_version or 0):
+        raise NotAllowed(
+            _(
+                "The contributor has not seen this version yet and asked to. They find it with their "
+                "receipt; until they agree, it cannot be published."
+            )
+        )
     return piece.current, allowed
 
 
@@ -327,7 +339,7 @@ def _copy(story: Story, piece: Submission, revision: Revision, allowed: Consent)
     story.search_engines = allowed.search_engines
     story.source, story.licence = piece.source, piece.licence
     story.visible_from = consent.visible_from(allowed, story.published_on)
-    story.visible_until = allowed.public_until
+    story.visible_until = consent.visible_until(allowed, story.published_on)
     story.slug = slugify(story.title)[:80].strip("-")
 
 
@@ -374,13 +386,14 @@ def _empty(piece: Submission) -> None:
     piece.save(update_fields=["current"])
     for related in (piece.revisions, piece.consents, piece.messages, piece.reviews):
         related.all().delete()
-    for single in ("receipt", "contact", "handling"):
+    for single in ("receipt", "contact", "handling", "draft", "wish"):
         if hasattr(piece, single):
             getattr(piece, single).delete()
     piece.themes.clear()
     piece.campaigns.clear()
     piece.notes, piece.licence, piece.source_digest = {}, "", ""
     piece.token_hash, piece.token_digest, piece.suspicion = None, "", ""
-    piece.accepted_version = piece.published_version = None
+    piece.accepted_version = piece.published_version = piece.agreed_version = None
+    piece.erase_on = None
     piece.accepted_by = piece.claimed_by = piece.claimed_until = None
     piece.save()

@@ -46,6 +46,11 @@ def code_for(token: str) -> str:
     return "".join(letters)
 
 
+def token_hash(token: str) -> str:
+    """By what a form is known again without keeping its token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def shown(code: str) -> str:
     """The code as it is printed: K7QM-2XN4-…"""
     letters = normalise(code).upper()

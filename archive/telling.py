@@ -52,6 +52,7 @@ class Enclosed:
     sitter: str = ""
     part: str = Enclosure.Part.PICTURE
     plate: int | None = None
+    shown: str = Enclosure.Shown.YES
     recognisable: str = ""
 
 
@@ -69,8 +70,12 @@ class Allowed:
     uses: Sequence[str] = ()
     editing: str = Consent.Editing.SHOW
     contact_ok: bool = False
+    keep_for: str = Consent.Duration.UNTIL
     adult: bool = False
+    guardian: bool = False
     on_behalf: str = Consent.Giver.SELF
+    they_know: str = ""
+    could_hurt: str = ""
     others_named: str = ""
     photos_published: bool = False
     keep_originals: bool = False

@@ -10,7 +10,18 @@ from django.views.generic import RedirectView
 
 from archive.feeds import StoriesFeed
 from archive.sitemaps import SITEMAPS
-from archive.web import campaigns, concern, newsletter, newsroom, places, plates, public, share
+from archive.web import (
+    campaigns,
+    concern,
+    newsletter,
+    newsroom,
+    places,
+    plates,
+    public,
+    share,
+    share_receipt,
+    share_steps,
+)
 
 # Ten characters of Crockford's base 32 (archive.identifiers); anything else is no story.
 STORY = r"stories/(?P<public_id>[0-9a-hjkmnp-tv-z]{10})/"
@@ -49,9 +60,9 @@ urlpatterns += i18n_patterns(
     path("newsletter/leave/<str:token>/", newsletter.leave, name="newsletter_leave"),
     path("help/search/", public.search_help, name="search_help"),
     path("share/", share.begin, name="share"),
-    path("share/story/", share.Share.as_view(), name="share_story"),
-    path("share/photos/", share.SharePhotos.as_view(), name="share_photos"),
-    path("share/receipt/", share.receipt, name="receipt"),
+    path("share/story/", share_steps.Journey.as_view(), name="share_story"),
+    path("share/photos/", share_steps.PhotoJourney.as_view(), name="share_photos"),
+    path("share/receipt/", share_receipt.receipt, name="receipt"),
     path("share/leave/", share.leave, name="share_leave"),
     path("desk/campaigns/", newsroom.campaigns, name="desk_campaigns"),
     path("desk/campaigns/new/", newsroom.campaign, name="desk_campaign_new"),

@@ -272,6 +272,17 @@ RECEIPT_SCRYPT_COST = 2**14
 # Wrong codes an hour: for one code (a person who misreads gets there in two), and in all.
 RECEIPT_GUESSES_PER_CODE = 20
 RECEIPT_GUESSES_IN_ALL = 1_000
+# How long a page of the journey opens its draft without the code: a day of writing, with a night.
+DRAFT_KEY_SECONDS = 24 * 3600
+# How long an opened receipt stays open without a click; it can take a story down.
+OPENED_KEY_SECONDS = 30 * 60
+DRAFT_KEPT_DAYS = 365  # letters to and from a prison are slow; then an untouched draft is erased
+ERASE_AFTER_HOURS = 72  # time to undo what somebody with a stolen code did (safety.md G8)
+# Below this much free disk nothing is promised any more: a receipt must outlive a full disk (A6).
+REFUSE_BELOW_FREE_BYTES = 50_000_000
+# Sends an hour from one neighbourhood of addresses that raise no eyebrow: a shelter, a library, a
+# prison tablet (safety.md K3); beyond the second number a person looks first.
+CROWD_PER_HOUR, CROWD_HELD_PER_HOUR = 60, 100
 NEWSLETTER_CONFIRM_DAYS = 7  # an address that nobody confirmed is forgotten after a week
 NEWSLETTER_AGAIN_MINUTES = 60  # one letter an hour to an address, however often it is typed in
 NEWSLETTER_LETTERS_PER_HOUR = 200  # a march signs up in an afternoon; a machine would not stop
@@ -310,6 +321,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_NAME = "desk"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser: a cookie that stays would tell of the visit
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "archive.web.share.expired"  # gives back what was typed

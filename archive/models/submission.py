@@ -84,6 +84,10 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     published_version = models.PositiveIntegerField(null=True)
+    # The newest version that its contributor has read and agreed to; what they wrote they agree to.
+    agreed_version = models.PositiveIntegerField(null=True)
+    # The day on which a piece that its contributor asked to erase is erased.
+    erase_on = models.DateField(null=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="claims"
     )
@@ -169,6 +173,19 @@ class Revision(AppendOnly):
         return len(self.body.split())
 
 
+class Draft(models.Model):
+    """What is being written and not yet sent: every answer as it was typed, sealed, and where it
+    stands. Gone as soon as it is sent."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="draft")
+    sealed = models.TextField()  # archive.sealing: the answers as JSON
+    step = models.CharField(max_length=12)
+    kept_on = models.DateField(default=timezone.localdate)
+
+    def __str__(self) -> str:
+        return f"draft of {self.submission_id}"
+
+
 class Receipt(models.Model):
     """The contributor's only key, as selector and slow hash; the code itself is nowhere."""
 
@@ -222,6 +239,11 @@ class Consent(AppendOnly):
         SPELLING = "spelling", _("You may correct spelling")
         NONE = "none", _("Change nothing")
 
+    class Duration(models.TextChoices):
+        UNTIL = "until", _("Until I take it down")
+        YEAR = "year", _("For one year")
+        FIVE = "five", _("For five years")
+
     class Giver(models.TextChoices):
         SELF = "self", _("Myself")
         FAMILY = "family", _("Someone in my family who cannot send it")
@@ -251,8 +273,14 @@ class Consent(AppendOnly):
     uses = models.JSONField(default=list, blank=True)  # codes of archive.consent.USES
     editing = models.CharField(max_length=10, choices=Editing, default=Editing.SHOW)
     contact_ok = models.BooleanField(default=False)
+    keep_for = models.CharField(max_length=10, choices=Duration, default=Duration.UNTIL)
     adult = models.BooleanField(default=False)
+    # Of a person under 18: a parent or guardian agrees, and so do they.
+    guardian = models.BooleanField(default=False)
     on_behalf = models.CharField(max_length=10, choices=Giver, default=Giver.SELF)
+    # Of somebody else's story: do they know, and could it hurt them? "", yes, no, unsure
+    they_know = models.CharField(max_length=10, blank=True)
+    could_hurt = models.CharField(max_length=10, blank=True)
     others_named = models.CharField(max_length=10, blank=True)  # "", changed, agreed, unasked
     photos_published = models.BooleanField(default=False)
     keep_originals = models.BooleanField(default=False)
@@ -267,8 +295,31 @@ class Consent(AppendOnly):
         return f"consent {self.number} of {self.submission_id}"
 
 
+class Wish(models.Model):
+    """A wider consent that a contributor asks for after sending.
+
+    Not in force: somebody at the desk reads it first and makes a consent of it, or does not.
+    """
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="wish")
+    choices = models.JSONField()  # field of Consent -> the wider value
+    photos = models.JSONField(default=dict)  # key of an Enclosure -> how it may be shown
+    wording = models.TextField()
+    wording_version = models.CharField(max_length=20)
+    language = models.CharField(max_length=5, default="en")
+    asked_on = models.DateField(default=timezone.localdate)
+
+    def __str__(self) -> str:
+        return f"wish of {self.submission_id}"
+
+
 class Enclosure(models.Model):
     """A photograph that came with a submission. The pixels are the vault's."""
+
+    class Shown(models.TextChoices):
+        NO = "no", _("Do not publish it")
+        BLURRED = "blurred", _("Publish it with the faces covered")
+        YES = "yes", _("Publish it")
 
     class Part(models.TextChoices):
         PICTURE = "picture", _("Photograph")
@@ -301,7 +352,11 @@ class Enclosure(models.Model):
     transcript = models.TextField(blank=True)
     sitter = models.CharField(max_length=200, blank=True)
     recognisable = models.CharField(max_length=12, choices=Recognisable, blank=True)
+    # What the contributor allows for this one photograph; `withheld` is the desk's own "no".
+    shown = models.CharField(max_length=10, choices=Shown, default=Shown.YES)
     withheld = models.BooleanField(default=False)
+    # A small picture for the contributor's own page while they write; emptied on sending.
+    sight = models.TextField(blank=True)
 
     class Meta:
         ordering = ["position", "pk"]

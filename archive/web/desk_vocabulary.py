@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive import comparison, reasons, vocabulary
-from archive.forms import ShareForm
 from archive.models.review import Reason
 from archive.models.story import Story
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Incomplete, Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
+from archive.web.share_forms import StoryForm, UseForm, WhoForm
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PLACES_PER_PAGE = 100
@@ -189,6 +189,10 @@ def reasons_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/reasons.html", context, status=status)
 
 
+class _EveryField(StoryForm, WhoForm, UseForm):
+    """Fields of every sort, for the gallery of components."""
+
+
 @require_safe
 @desk
 def components(request: HttpRequest) -> HttpResponse:
@@ -200,8 +204,8 @@ def components(request: HttpRequest) -> HttpResponse:
         "desk/components.html",
         {
             "examples": json.loads((TEMPLATES / "desk" / "examples.json").read_text()),
-            "form": ShareForm(initial={"token": "-"}, auto_id="ok_%s"),
-            "form_wrong": ShareForm(wrong, auto_id="wrong_%s"),
+            "form": _EveryField(auto_id="ok_%s"),
+            "form_wrong": _EveryField(wrong, auto_id="wrong_%s"),
             "changes": [{"label": _("Text"), "language": "en", "html": changes}],
             "section": "components",
         },

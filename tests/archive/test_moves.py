@@ -33,6 +33,7 @@ STATES = dict(zip(COLUMNS, State.values, strict=True))
 # The contributor of another piece and a guest may never do anything.
 MATRIX = """
 verb       DHWKRACPXE  who
+save       =.........  o
 send       W.........  o s e a
 hold       H.........  o
 clear      .W........  m e a
@@ -51,6 +52,9 @@ contact_opened .========.  m e a
 note       .=======..  m e a
 ask        ..K.KK....  m e a
 answer     ...W......  o
+write      .==.====..  o
+agree      .=====.=..  o
+object     .=====.=..  o
 refer      ..RR......  m e a
 take_back  ....WWW...  m e a
 accept     ..A.AA....  m e a
@@ -65,6 +69,8 @@ withdraw   XXXXXXXX..  o s m e a
 restore    ........<.  o e a
 erase      EEEEEEEEE.  o s e a
 consent    ========..  o s e a
+widen      .=======..  m e a
+leave_narrow .=======..  m e a
 """
 REFERENCE = "0123456789"
 ACTORS: dict[str, Actor] = {

@@ -144,11 +144,15 @@ def _share(client: Client) -> None:
     told = {"body": "The bus.", "language": "en", "adult": "yes", "name_shown": "none"}
     safest = {"place_shown": "none", "date_shown": "season", "audience": "team", "editing": "show"}
     client.post("/share/story/", {**told, **safest, "on_behalf": "self"})
-    code = factories.received().code
+    code = factories.received(permits=factories.allowed(audience="review")).code
     opened = client.post("/share/receipt/", {"code": code})
-    client.post(
-        "/share/receipt/", {"key": opened.context["form"]["key"].value(), "verb": "withdraw"}
-    )
+    client.post("/share/receipt/", {"key": opened.context["key"], "verb": "withdraw"})
+    for step in ("before", "story", "questions", "photos", "who", "use", "look"):
+        client.post("/share/story/", {**told, "step": step, "go": "stay"})
+    client.post("/share/story/", {**told, "body": "My sister Lena Okafor.", "go": "step:look"})
+    client.post("/share/story/", {**told, "step": "story", "go": "step:questions"})
+    client.post("/share/story/", {**told, "go": "stop"})
+    client.post("/share/receipt/", {"key": opened.context["key"], "verb": "change"})
     Client(enforce_csrf_checks=True).post("/share/story/", {"body": "x"})
 
 

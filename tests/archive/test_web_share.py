@@ -13,6 +13,7 @@ from django.test import Client
 
 from archive.models.submission import Consent, State, Submission
 from tests import factories, pictures
+from tests.archive.journeying import CODE, Visitor
 
 TOLD = {
     "title": "The four o'clock bus",
@@ -72,7 +73,7 @@ def fields_of(response: Any) -> dict[str, list[str]]:
 
 
 def send(client: Client, **changed: Any) -> Any:
-    """The form as a browser sends it: opened, filled, posted."""
+    """Everything in one post, as a program may send it that knows the fields."""
     opened = fields_of(client.get("/share/story/"))
     token = opened["token"][0]
     return client.post("/share/story/", {**TOLD, "token": token, **changed})
@@ -100,12 +101,15 @@ def test_a_story_is_taken_in_and_its_receipt_opens_it(client: Client, db: None) 
 
 
 def test_nothing_is_ticked_but_the_safest(client: Client, db: None) -> None:
-    fields = fields_of(client.get("/share/story/"))
-    assert fields["audience"] == [Consent.Audience.TEAM]
+    visitor = Visitor().press().press(body="Words.").press()
+    fields = visitor.fields()
     assert fields["name_shown"] == [Consent.NameShown.NONE]
     assert fields["place_shown"] == [Consent.PlaceShown.NONE]
-    for name in ("uses", "search_engines", "contact_ok", "photos_published", "adult"):
-        assert name not in fields, name
+    assert not {"adult", "guardian"} & set(fields)
+    fields = visitor.press(adult="yes").fields()
+    assert fields["audience"] == [Consent.Audience.TEAM]
+    assert fields["editing"] == [Consent.Editing.SHOW]
+    assert not {"uses", "search_engines", "contact_ok"} & set(fields)
 
 
 def test_the_same_form_twice_is_one_story_and_one_receipt(client: Client, db: None) -> None:
@@ -142,6 +146,9 @@ def test_a_form_without_a_key_of_ours_is_taken_all_the_same(
         ({"contact_ok": "on", "email": "denise"}, "name@example.org"),
         ({"year": "next"}, "Enter a whole number"),
         ({"year": "2099"}, "That year has not come yet"),
+        ({"audience": "later"}, "Choose a day that has not come yet."),
+        ({"audience": "later", "public_from": "2001-01-01"}, "Choose a day that has not come yet."),
+        ({"audience": "later", "public_from": "soon"}, "Write the day like this"),
         ({"language": "xx"}, "Select a valid choice"),
         ({"title": "t" * 201}, "at most 200 characters"),
         ({"uses": ["sell"]}, "Select a valid choice"),
@@ -154,10 +161,11 @@ def test_an_error_is_a_sentence_and_every_word_stays(
     page = response.content.decode()
     assert response.status_code == 422
     assert said in unescape(page)
-    assert "Nothing you wrote is lost" in page
-    assert fields_of(response)["body"] == [AWKWARD]
     assert "<script>alert" not in page
-    assert not Submission.objects.exists()
+    assert Submission.objects.get().state == State.DRAFT
+    kept = fields_of(response)
+    back = client.post("/share/story/", {**kept, "go": "step:story"})
+    assert fields_of(back)["body"] == [AWKWARD]
 
 
 def test_an_empty_story_is_asked_for(client: Client, db: None) -> None:
@@ -171,7 +179,8 @@ def test_a_story_that_is_too_long_comes_back_whole(client: Client, db: None) -> 
     response = send(client, body=long)
     assert response.status_code == 422
     assert "Send it in two parts" in response.content.decode()
-    assert fields_of(response)["body"] == [long]
+    back = client.post("/share/story/", {**fields_of(response), "go": "step:story"})
+    assert fields_of(back)["body"] == [long]
 
 
 def test_one_bad_photograph_does_not_lose_the_story(client: Client, db: None) -> None:
@@ -187,7 +196,7 @@ def test_one_bad_photograph_does_not_lose_the_story(client: Client, db: None) ->
 def test_too_many_photographs_are_said_to_be(client: Client, db: None, settings: Any) -> None:
     settings.PHOTOS_PER_SUBMISSION = 2
     files = [SimpleUploadedFile(f"{n}.jpg", b"x", "image/jpeg") for n in range(3)]
-    response = send(client, photos=files)
+    response = send(client, photos=files, step="photos", go="next")
     assert response.status_code == 422
     assert "at most 2 at a time" in response.content.decode()
 
@@ -227,7 +236,7 @@ def test_fields_that_nobody_asked_for_change_nothing(client: Client, db: None) -
 
 
 def test_a_form_that_a_program_filled_is_held_and_not_dropped(client: Client, db: None) -> None:
-    response = send(client, website="https://casino.example")
+    response = send(client, second_note="https://casino.example")
     assert response.status_code == 201
     assert code_in(response), "whoever it was gets a receipt like everybody"
     assert Submission.objects.get().state == State.HELD
@@ -281,6 +290,7 @@ def test_an_expired_page_gives_back_every_word_and_then_works(db: None) -> None:
     assert expired.status_code == 403
     assert "no-store" in expired["Cache-Control"]
     assert "<script>alert" not in expired.content.decode()
+    assert CODE.search(expired.content.decode()) is None
     again = fields_of(expired)
     for name, value in told.items():
         assert again[name] == (value if isinstance(value, list) else [value]), name

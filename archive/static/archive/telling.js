@@ -1,16 +1,62 @@
-// A quiet count of words under the text. Nothing is kept in the browser.
+// A quiet count of words, and saving while somebody writes: the same post as the buttons, to the same
+// address. Nothing is kept in the browser. Without this script every page is saved by its buttons.
 "use strict";
 (() => {
   const form = document.getElementById("telling");
-  const text = form && form.elements.body;
-  if (!text) return;
-  const count = document.createElement("p");
-  count.className = "hint";
-  text.after(count);
-  const tell = () => {
+  if (!form) return;
+  const REST = 2500; // milliseconds without a key before it is saved
+  const text = form.elements.body, count = document.getElementById("count");
+  const told = document.getElementById("saved");
+  let timer = 0, saving = null, changed = false;
+
+  const counted = () => {
     const words = text.value.trim().split(/\s+/).filter(Boolean).length;
-    count.textContent = words ? `${words} ${form.dataset.words}` : "";
+    const of = words === 1 ? form.dataset.one : form.dataset.words;
+    count.textContent = words ? `${words.toLocaleString(document.documentElement.lang)} ${of}` : "";
   };
-  text.addEventListener("input", tell);
-  tell();
+  if (text && count) { text.addEventListener("input", counted); counted(); }
+
+  const keep = async () => {
+    changed = false;
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    data.set("go", "save");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      const said = await answer.json();
+      if (told) told.textContent = said.said;
+      if (answer.ok && said.key) opened(said);
+      changed ||= !answer.ok;
+    } catch {
+      changed = true;
+      if (told) told.textContent = form.dataset.unsaved;
+    }
+  };
+  const opened = (said) => {
+    const first = !form.elements.key.value;
+    form.elements.key.value = said.key;
+    const kept = document.getElementById("kept");
+    if (!first || !kept || !kept.hidden) return;
+    document.getElementById("receipt-code").textContent = said.receipt;
+    kept.hidden = false;
+  };
+  const save = () => { saving ||= keep().finally(() => { saving = null; if (changed) soon(); }); return saving; };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(save, REST); };
+
+  if (told) form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    changed = true;
+    soon();
+  });
+  // A save that is under way must not arrive after the post that follows it.
+  let waited = false;
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!saving || waited) return;
+    event.preventDefault();
+    waited = true;
+    const { submitter } = event;
+    Promise.race([saving, new Promise((done) => setTimeout(done, 3000))])
+      .finally(() => form.requestSubmit(submitter));
+  });
 })();

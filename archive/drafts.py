@@ -1,0 +1,191 @@
+"""What is being written and not yet sent: kept from the first word, under the receipt it will keep.
+
+Owns drafts: beginning, saving and reading them, and their photographs. The answers are kept as they
+were typed, right or wrong, and sealed; only sending (`intake.send`) asks whether they can be taken.
+Called by `web.share_steps`. Nobody at the desk reads a draft.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from archive import enclosing, ledger, moves, receipts, sealing, text
+from archive.actors import Contributor
+from archive.models.submission import Draft, Enclosure, State, Submission
+from archive.refusals import Incomplete, WrongState
+from archive.telling import Enclosed
+from media import photos
+
+Answers = Mapping[str, Sequence[str]]  # field -> what was posted for it, in order
+
+
+def begin(token: str, *, kind: str, answers: Answers, step: str) -> tuple[Submission, str]:
+    """Keep the first words: (the piece, the code of its receipt).
+
+    The same token again, from a second click or a line that broke, is kept in the same draft; if
+    that was sent meanwhile, it stays as it was sent.
+    """
+    code = receipts.code_for(token)
+    before = _begun(token)
+    if before is None:
+        try:
+            return _open(token, code, kind, answers, step), code
+        except IntegrityError:
+            # Twice at once: the other one was first, and its row stands.
+            before = _begun(token)
+            if before is None:
+                raise
+    if before.state == State.DRAFT:
+        keep(before, answers, step=step, code=code)
+    return before, code
+
+
+@transaction.atomic
+def keep(draft: Submission, answers: Answers, *, step: str, code: str = "") -> Submission:
+    """Keep the answers of one step; those of the others stay. `step` is where she goes on.
+
+    Raises `WrongState` where it was sent meanwhile, `Incomplete` where a text holds the code.
+    """
+    piece = Submission.objects.locked(draft)
+    if piece.state != State.DRAFT:
+        raise WrongState(
+            _("This story was already sent, and what you sent is safe. Your receipt opens it.")
+        )
+    moves.check("save", piece, Contributor(piece.reference))
+    _refuse_code(answers, code)
+    row = Draft.objects.get(submission=piece)
+    kept = {**_opened(row), **{name: list(values) for name, values in answers.items()}}
+    row.sealed, row.step, row.kept_on = _sealed(kept), step, timezone.localdate()
+    row.save()
+    return piece
+
+
+def answers_of(piece: Submission) -> dict[str, list[str]]:
+    """Everything that was typed so far, by field; nothing where there is no draft (any more)."""
+    row = Draft.objects.filter(submission=piece).first()
+    return _opened(row) if row else {}
+
+
+def step_of(piece: Submission) -> str:
+    """Where its contributor stopped."""
+    return Draft.objects.values_list("step", flat=True).get(submission=piece)
+
+
+# --- photographs --------------------------------------------------------------------------------
+
+SIGHT_WIDTH = 160  # pixels: enough to know which photograph it is, about 4 kB
+
+
+def enclose(
+    piece: Submission, uploads: Sequence[Any], *, shown: str = Enclosure.Shown.NO
+) -> tuple[list[photos.Findings], list[str]]:
+    """Take in photographs: (what was hidden in them, why some could not be taken).
+
+    The same photograph again is not taken twice: a line that broke sends it once more.
+    """
+    admitted = [enclosing.admit(Enclosed(upload=each), False) for each in uploads]
+    taken = [each for each in admitted if isinstance(each, photos.Admitted)]
+    refused = [str(each) for each in admitted if isinstance(each, photos.PhotoRefused)]
+    sights = {each.photo.pk: _sight(each.photo) for each in taken}
+    found = []
+    with enclosing.kept_only_if_done(taken), transaction.atomic():
+        held = Submission.objects.locked(piece)
+        moves.check("save", held, Contributor(held.reference))
+        for each in taken:
+            if held.enclosures.filter(photo__checksum=each.photo.checksum).exists():
+                photos.discard(each.photo)
+                continue
+            found.append(each.findings)
+            _enclose(held, each.photo, sights[each.photo.pk], shown)
+    return found, refused
+
+
+def _enclose(piece: Submission, photo: Any, sight: str, shown: str) -> None:
+    last = piece.enclosures.order_by("-position").values_list("position", flat=True).first()
+    Enclosure.objects.create(
+        submission=piece,
+        photo=photo,
+        position=0 if last is None else last + 1,
+        shown=shown,
+        sight=sight,
+    )
+
+
+def _sight(photo: Any) -> str:
+    """A small picture inside the page itself, since nothing in the vault has an address."""
+    try:
+        small = photos.preview(photo, SIGHT_WIDTH)
+    except photos.PhotoRefused:
+        return ""  # the machine is busy; the photograph itself is safe
+    return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"
+
+
+@transaction.atomic
+def describe(piece: Submission, words: Mapping[int, Mapping[str, str]]) -> None:
+    """What was said about each photograph of a draft, by its key; strangers' keys are nobody's."""
+    held = Submission.objects.locked(piece)
+    moves.check("save", held, Contributor(held.reference))
+    for row in held.enclosures.filter(pk__in=list(words)):
+        said = words[row.pk]
+        row.alt, row.caption = text.plain(said.get("alt", "")), text.plain(said.get("caption", ""))
+        row.credit = text.one_line(said.get("credit", ""))[:200]
+        row.recognisable = said.get("recognisable", "")
+        row.shown = said.get("shown") or Enclosure.Shown.NO
+        row.save()
+
+
+@transaction.atomic
+def remove_photo(piece: Submission, enclosure: int) -> None:
+    """Take one photograph out again: row and files."""
+    held = Submission.objects.locked(piece)
+    moves.check("save", held, Contributor(held.reference))
+    row = held.enclosures.select_related("photo").filter(pk=enclosure).first()
+    if row is not None:
+        photo = row.photo
+        row.delete()
+        photos.discard(photo)
+
+
+# --- inside -------------------------------------------------------------------------------------
+
+
+def _begun(token: str) -> Submission | None:
+    return Submission.objects.filter(token_hash=receipts.token_hash(token)).first()
+
+
+@transaction.atomic
+def _open(token: str, code: str, kind: str, answers: Answers, step: str) -> Submission:
+    _refuse_code(answers, code)
+    piece = Submission.objects.create(
+        kind=kind,
+        token_hash=receipts.token_hash(token),
+        interface_language=(get_language() or "en")[:2],
+    )
+    sealed = _sealed({name: list(values) for name, values in answers.items()})
+    Draft.objects.create(submission=piece, sealed=sealed, step=step)
+    receipts.issue(piece, code)
+    ledger.write("save", piece, by=Contributor(piece.reference))
+    return piece
+
+
+def _refuse_code(answers: Answers, code: str) -> None:
+    for name, values in answers.items():
+        if code and receipts.appears_in("\n".join(values), code):
+            raise Incomplete({name: [_("Your text holds your receipt code. Please take it out.")]})
+
+
+def _sealed(answers: Mapping[str, list[str]]) -> str:
+    return sealing.seal({"answers": json.dumps(answers)})
+
+
+def _opened(row: Draft) -> dict[str, list[str]]:
+    opened: dict[str, list[str]] = json.loads(sealing.unseal(row.sealed)["answers"])
+    return opened
