@@ -104,7 +104,7 @@ def _furnish(cast: Cast) -> Submission:
         factories.published(
             factories.telling(title="Plates", place=factories.place("attica")),
             kind="photo_project",
-            enclosed=[factories.enclosed()],
+            enclosed=[factories.enclosed(transcript="Dear son")],
         )
         for number in range(20):
             factories.published(
@@ -128,7 +128,9 @@ def _read(client: Client) -> None:
     for result in client.get("/stories/?sort=oldest").context["found"].results:
         client.get(result["url"])
         client.get(f"/stories/{result['story'].public_id}/report/")
-    client.get(client.get("/stories/?kind=photo_project").context["found"].results[0]["url"])
+    project = client.get("/stories/?kind=photo_project").context["found"].results[0]["url"]
+    client.get(project)
+    client.get(f"{project}plates/1/")
 
 
 def _share(client: Client) -> None:
@@ -168,6 +170,8 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
         client.get(address, follow=True)
     client.post("/desk/next/", follow=True)
     client.get(f"/desk/pieces/{piece.reference}/")
+    client.get(f"/desk/pieces/{piece.reference}/photos/")
+    client.get(f"/desk/pieces/{piece.reference}/photos/{piece.enclosures.get().pk}/")
     client.get("/desk/account/logout/")
 
 

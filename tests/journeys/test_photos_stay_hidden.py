@@ -104,6 +104,8 @@ def found_by_strangers(client: Client, known: list[Any]) -> list[str]:
     """Addresses that answered with pixels, or with a page that names a file of the gallery."""
     found = []
     for address in addresses(known):
+        if address.endswith("/card.png"):
+            continue  # drawn from title and byline alone (media.cards), no photograph goes in
         answer = client.get(address)
         body = answer.getvalue() if answer.streaming else answer.content
         if is_picture(answer) or b"/gallery/" in body or b"data:image/" in body:
