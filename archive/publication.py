@@ -145,20 +145,14 @@ def withdraw(submission: Submission, *, by: Actor) -> Submission:
 
 @transaction.atomic
 def restore(submission: Submission, *, by: Actor) -> Submission:
-    """Undo a withdrawal: the piece stands where it stood before, under the newest consent.
-
-    Raises `NotAllowed` where that consent allows no reader any more.
-    """
+    """Undo a withdrawal, under the newest consent; `NotAllowed` where that lets nobody read it."""
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
     safeguards.demand_no_conflict("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
     if piece.story is not None and piece.state == State.PUBLISHED:
-        allowed = _consent_of(piece)
-        if not consent.may_publish(allowed):
-            raise NotAllowed(_("What is allowed now lets nobody read it. Change that first."))
         piece.story.withdrawn = False
-        _write(piece.story, piece, _published_revision(piece), allowed)
+        _write(piece.story, piece, _published_revision(piece), _agreed(piece))
         _finish("restore", piece, piece.story, by=by)
         return piece
     piece.save()
@@ -195,8 +189,7 @@ def develop(payload: dict[str, int]) -> None:
 
 def demand_readiness(piece: Submission, version: int, by: Person) -> None:
     """Raise what would keep this person from publishing this version; writes nothing."""
-    _revision, allowed = _cleared(piece, version, by)
-    _describe_first(_to_be_shown(piece, allowed))
+    _describe_first(_to_be_shown(piece, _cleared(piece, version, by)[1]))
 
 
 def shown_names(piece: Submission) -> dict[str, str]:
@@ -234,12 +227,17 @@ def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Cons
                 "The version you saw is not the one that was accepted. Read it again, then accept it."
             )
         )
+    return piece.current, _agreed(piece)
+
+
+def _agreed(piece: Submission) -> Consent:
+    """The consent in force, where it lets anybody but the team read it."""
     allowed = _consent_of(piece)
     if not consent.may_publish(allowed):
         raise NotAllowed(
-            _("The contributor has not agreed to publication. You can ask; you cannot publish.")
+            _("The consent in force lets nobody but us read it. Only they can widen it.")
         )
-    return piece.current, allowed
+    return allowed
 
 
 def _story_for(piece: Submission, by: Person) -> Story:
