@@ -44,6 +44,7 @@ api-docs                              200  =    =    =    =    =
 home                                  200  =    =    =    =    =
 stories                               200  =    =    =    =    =
 feed                                  200  =    =    =    =    =
+story_card                            200  =    =    =    =    =
 story_bare                            302  =    =    =    =    =
 story                                 200  =    =    =    =    =
 themes                                200  =    =    =    =    =
