@@ -32,16 +32,8 @@ def write_about(verb: str, about: str, *, by: Actor, reason: str = "") -> None:
     )
 
 
-def write_all(
-    verb: str,
-    submissions: Iterable[Submission],
-    *,
-    by: Actor,
-    reason: str = "",
-    about: str = "",
-    batch: str = "",
-) -> None:
-    """The same for many pieces, a row for each; `batch` ties the rows of one act together.
+def write_all(verb: str, submissions: Iterable[Submission], *, by: Actor, reason: str = "") -> None:
+    """The same for many pieces, a row for each.
 
     What a contributor does is dated to the day only: a minute can tell who was at a keyboard
     (safety.md H8). The order is kept by the row's number.
@@ -58,8 +50,6 @@ def write_all(
             actor_role=by.role,
             actor=by if isinstance(by, Person) else None,
             reason=reason,
-            about=about,
-            batch=batch,
         )
         for submission in submissions
     )

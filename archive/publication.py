@@ -177,10 +177,7 @@ def take_down(submission: Submission, *, plate: int, by: Actor) -> Story:
 
 @transaction.atomic
 def restore(submission: Submission, *, by: Actor) -> Submission:
-    """Undo a withdrawal: the piece stands where it stood before, under the newest consent.
-
-    Raises `NotAllowed` where that consent allows no reader any more.
-    """
+    """Undo a withdrawal, under the newest consent; `NotAllowed` where that lets nobody read it."""
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
     safeguards.demand_no_conflict("restore", piece, by)
@@ -191,11 +188,8 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
             _("You allow nobody but us to read it. Change that first, then show it again.")
         )
     if piece.story is not None and piece.state == State.PUBLISHED:
-        allowed = _consent_of(piece)
-        if not consent.may_publish(allowed):
-            raise NotAllowed(_("What is allowed now lets nobody read it. Change that first."))
         piece.story.withdrawn = False
-        _write(piece.story, piece, _published_revision(piece), allowed)
+        _write(piece.story, piece, _published_revision(piece), _agreed(piece))
         _finish("restore", piece, piece.story, by=by)
         return piece
     piece.save()
@@ -287,11 +281,7 @@ def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Cons
                 "The version you saw is not the one that was accepted. Read it again, then accept it."
             )
         )
-    allowed = _consent_of(piece)
-    if not consent.may_publish(allowed):
-        raise NotAllowed(
-            _("The contributor has not agreed to publication. You can ask; you cannot publish.")
-        )
+    allowed = _agreed(piece)
     if not consent.agreed(allowed, piece.current, piece.agreed_version or 0):
         raise NotAllowed(
             _(
@@ -300,6 +290,16 @@ def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Cons
             )
         )
     return piece.current, allowed
+
+
+def _agreed(piece: Submission) -> Consent:
+    """The consent in force, where it lets anybody but the team read it."""
+    allowed = _consent_of(piece)
+    if not consent.may_publish(allowed):
+        raise NotAllowed(
+            _("The consent in force lets nobody but us read it. Only they can widen it.")
+        )
+    return allowed
 
 
 def _story_for(piece: Submission, by: Person) -> Story:

@@ -44,6 +44,7 @@ api-docs                              200  =    =    =    =    =
 home                                  200  =    =    =    =    =
 stories                               200  =    =    =    =    =
 feed                                  200  =    =    =    =    =
+story_card                            200  =    =    =    =    =
 story_bare                            302  =    =    =    =    =
 story                                 200  =    =    =    =    =
 themes                                200  =    =    =    =    =
@@ -90,6 +91,12 @@ desk_newsletter                       in   200  =    =    =    in
 desk_newsletter_export                405  =    =    =    =    =
 desk_concerns                         in   200  =    =    =    in
 desk_concern                          405  =    =    =    =    =
+desk_morning                          in   200  =    =    =    in
+desk_ledger                           in   200  =    =    =    in
+desk_ledger_export                    405  =    =    =    =    =
+desk_people                           in   403  =    =    200  in
+desk_invited                          410  =    =    =    =    =
+desk_care                             in   200  =    =    =    in
 desk_components                       in   200  =    =    =    in
 desk_piece                            in   200  =    =    =    in
 desk_compare                          in   200  =    =    =    in
@@ -115,10 +122,10 @@ mfa_index                             in   200  =    =    =    in
 mfa_authenticate                      302  =    =    =    =    =
 mfa_reauthenticate                    in   302  =    =    =    in
 mfa_activate_totp                     in   302  =    =    =    in
-mfa_deactivate_totp                   in   302  =    =    =    in
-mfa_view_recovery_codes               in   302  =    =    =    in
+mfa_deactivate_totp                   in   404  =    =    =    in
+mfa_view_recovery_codes               in   404  =    =    =    in
 mfa_generate_recovery_codes           in   302  =    =    =    in
-mfa_download_recovery_codes           in   302  =    =    =    in
+mfa_download_recovery_codes           in   404  =    =    =    in
 """
 LOGIN = "/desk/account/login/?next="
 

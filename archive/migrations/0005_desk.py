@@ -36,11 +36,6 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='batch',
-            field=models.CharField(blank=True, db_index=True, max_length=10),
-        ),
-        migrations.AddField(
             model_name='person',
             name='daily_limit',
             field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pieces a day'),

@@ -129,8 +129,6 @@ class LedgerEntry(AppendOnly):
     version = models.PositiveIntegerField(null=True)
     # What else it was about, where it was no piece or not only one: "theme:visits", "person:7".
     about = models.CharField(max_length=100, blank=True)
-    # Shared by the rows of one act on many pieces, so that it can be undone as one.
-    batch = models.CharField(max_length=10, blank=True, db_index=True)
     actor_role = models.CharField(max_length=20)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

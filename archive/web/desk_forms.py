@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from archive import reasons, safeguards
+from archive.models.person import Role
 from archive.models.review import Reason
 from archive.models.vocabulary import Campaign, Place, Theme
 from archive.moderation import CONTACT_REASONS
@@ -272,3 +273,50 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Place
         fields = ["name", "aliases"]
+
+
+class InviteForm(forms.Form):
+    """Whom an administrator invites."""
+
+    name = forms.CharField(label=_("Whom do you invite?"), max_length=120)
+    role = forms.ChoiceField(label=_("As what?"), choices=Role.choices, initial=Role.MODERATOR)
+
+
+class RoleForm(forms.Form):
+    """What a person may do."""
+
+    person = forms.IntegerField(widget=forms.HiddenInput)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class JoinForm(forms.Form):
+    """How somebody who was invited signs in from now on."""
+
+    username = forms.CharField(
+        label=_("A name to sign in with"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("A password"),
+        help_text=_("Twelve characters or more. A few words in a row are good."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class CareForm(forms.Form):
+    """Care for oneself."""
+
+    greyscale = forms.BooleanField(
+        label=_("Show me photographs in grey"),
+        help_text=_("Easier to bear. Everybody else sees them as they are."),
+        required=False,
+    )
+    daily_limit = forms.IntegerField(
+        label=_("At most this many pieces a day"),
+        help_text=_("After so many, “the next one” says that it is enough for today."),
+        min_value=1,
+        max_value=500,
+        required=False,
+    )

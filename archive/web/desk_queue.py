@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive import concerns, moderation, safeguards, terms
 from archive.models.person import Person
+from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
@@ -112,7 +113,13 @@ def row_of(piece: Submission) -> dict[str, Any]:
 @require_POST
 @desk
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Give her one: the oldest piece that waits and that nobody has."""
+    """Give her one: the oldest piece that waits and that nobody has, while it is not enough for today."""
+    person = person_of(request)
+    if person.daily_limit is not None and _taken_today(person) >= person.daily_limit:
+        messages.info(
+            request, _("It is enough for today; you said so yourself. The queue can wait.")
+        )
+        return redirect("desk")
     waiting = Submission.objects.filter(state=State.WAITING).filter(
         Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
     )
@@ -124,3 +131,9 @@ def take_next(request: HttpRequest) -> HttpResponse:
         return redirect("desk_piece", reference=piece.reference)
     messages.info(request, _("Nothing waits that nobody has. Rest, or look at another list."))
     return redirect("desk")
+
+
+def _taken_today(person: Person) -> int:
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    taken = LedgerEntry.objects.filter(actor=person, verb="claim", at__gte=start)
+    return taken.values("piece").distinct().count()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from archive.web import desk_enclosures, desk_photos, desk_piece, desk_queue, desk_vocabulary
+from archive.web import (
+    desk_enclosures,
+    desk_overview,
+    desk_people,
+    desk_photos,
+    desk_piece,
+    desk_queue,
+    desk_vocabulary,
+)
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk"),
@@ -16,6 +24,12 @@ urlpatterns = [
     path("places/", desk_vocabulary.places, name="desk_places"),
     path("places/<slug:slug>/", desk_vocabulary.place, name="desk_place"),
     path("reasons/", desk_vocabulary.reasons_page, name="desk_reasons"),
+    path("morning/", desk_overview.morning, name="desk_morning"),
+    path("ledger/", desk_overview.ledger_page, name="desk_ledger"),
+    path("ledger/export/", desk_overview.export_ledger, name="desk_ledger_export"),
+    path("people/", desk_people.people, name="desk_people"),
+    path("invited/<str:token>/", desk_people.invited, name="desk_invited"),
+    path("care/", desk_people.care, name="desk_care"),
     path("components/", desk_vocabulary.components, name="desk_components"),
     path("pieces/<slug:reference>/", desk_piece.piece, name="desk_piece"),
     path("pieces/<slug:reference>/compare/", desk_piece.compare, name="desk_compare"),

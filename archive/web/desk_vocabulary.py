@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/themes.html", context)
 
 
-def _tree(rows: list[Theme]) -> list[Theme]:
+def _tree(rows: Sequence[Theme]) -> list[Theme]:
     """The themes in the order of the tree, each with its `depth`; a loop made by hand ends."""
     below: dict[int | None, list[Theme]] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 // Keys at the desk. A letter goes to its button and does not press it: nothing is decided by a slip.
 "use strict";
 (() => {
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll(".queue tbody th a")];
   const step = (by) => {
     const all = rows();

@@ -1,0 +1,127 @@
+"""The ledger as a page, and the morning page: what waits, what changed, what is owed. Thin."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from archive import jobs, misses, register
+from archive.models.review import Handling, LedgerEntry
+from archive.models.story import Story
+from archive.models.submission import State, Submission
+from archive.refusals import Refusal
+from archive.web.desk import desk, person_of
+
+LINES_PER_PAGE = 100
+OPEN = (State.WAITING, State.HELD, State.ASKED, State.REFERRED, State.ACCEPTED)
+
+
+@require_safe
+@desk
+def ledger_page(request: HttpRequest) -> HttpResponse:
+    """Who did what, newest first; of one piece or of all."""
+    asked = {name: request.GET.get(name, "")[:40] for name in ("piece", "verb")}
+    page = Paginator(register.rows(**asked), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    address = f"{reverse('desk_ledger')}?{urlencode(asked)}&page="
+    context = {
+        "entries": page,
+        "asked": asked,
+        "verbs": register.verbs(),
+        "page": {
+            "number": page.number,
+            "last": page.paginator.num_pages,
+            "previous_url": f"{address}{page.number - 1}" if page.has_previous() else "",
+            "next_url": f"{address}{page.number + 1}" if page.has_next() else "",
+        },
+        "section": "ledger",
+    }
+    return render(request, "desk/ledger.html", context)
+
+
+@require_POST
+@desk
+def export_ledger(request: HttpRequest) -> HttpResponse:
+    """The ledger as a file."""
+    asked = {name: request.POST.get(name, "")[:40] for name in ("piece", "verb")}
+    try:
+        lines = register.export(by=person_of(request), **asked)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk_ledger")
+    headers = {"Content-Disposition": 'attachment; filename="ledger.csv"'}
+    return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@desk
+def morning(request: HttpRequest) -> HttpResponse:
+    """What waits and how long, what changed since yesterday, what is owed; nothing about people."""
+    today = timezone.localdate()
+    context = {
+        "waiting": _waiting(),
+        "promised_days": settings.PROMISED_DAYS,
+        "changes": _since(timezone.now() - timedelta(days=1)),
+        "plans": Handling.objects.exclude(plan_at=None)
+        .select_related("submission__current")
+        .order_by("plan_at")[:20],
+        "embargoes": Story.objects.filter(
+            withdrawn=False, visible_from__gt=today, visible_from__lte=today + timedelta(days=30)
+        ),
+        "ending": Story.objects.public().filter(visible_until__lte=today + timedelta(days=30)),
+        "owed": _owed(),
+        "missed": misses.often()[:10],
+        "section": "morning",
+    }
+    return render(request, "desk/morning.html", context)
+
+
+def _waiting() -> list[dict[str, Any]]:
+    rows = (
+        Submission.objects.filter(state__in=OPEN)
+        .order_by()
+        .values("state")
+        .annotate(pieces=Count("pk"), oldest=Min("received_on"))
+    )
+    by_state = {row["state"]: row for row in rows}
+    today = timezone.localdate()
+    return [
+        {
+            "label": state.label,
+            "url": f"{reverse('desk')}?state={state}",
+            "pieces": by_state[state]["pieces"],
+            "days": (today - by_state[state]["oldest"]).days if by_state[state]["oldest"] else None,
+        }
+        for state in OPEN
+        if state in by_state
+    ]
+
+
+def _since(moment: Any) -> list[tuple[str, int]]:
+    """What happened to pieces, by verb and never by person."""
+    rows = LedgerEntry.objects.filter(at__gte=moment).order_by().values_list("verb")
+    return list(rows.annotate(times=Count("pk")).order_by("verb"))
+
+
+def _owed() -> list[tuple[str, str]]:
+    disk = shutil.disk_usage(settings.DATA_DIR)
+    debt = Story.objects.aggregate(owed=Count("pk", filter=Q(index_debt__gt=0)))["owed"]
+    return [
+        (_("Stories that the search has yet to hear of"), str(debt)),
+        (_("Work that waits"), str(jobs.waiting().count())),
+        (_("Work that was given up"), str(jobs.given_up().count())),
+        (_("Room left on the disk"), filesizeformat(disk.free)),
+    ]

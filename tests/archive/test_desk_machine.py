@@ -1,0 +1,272 @@
+"""Any verb, in any order, by anybody: three sentences hold after each step.
+
+What is public is the version that was accepted, under a consent that allows it. What is withdrawn
+is on no surface. What is erased has no row. Sequences are drawn by hypothesis; refusals are part of
+the game, and must leave everything as it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from archive import consent, intake, moderation, planning, publication, safeguards
+from archive.actors import SYSTEM
+from archive.models.person import Person, Role
+from archive.models.review import Handling, Message, Review
+from archive.models.story import Story
+from archive.models.submission import (
+    Consent,
+    Contact,
+    Enclosure,
+    Receipt,
+    Revision,
+    State,
+    Submission,
+)  # fmt: skip
+from archive.refusals import Refusal
+from tests import factories
+
+DESK = ("ines", "ruth", "odell", "wren")
+who = st.sampled_from(DESK)
+stale = st.integers(min_value=0, max_value=1)  # how many versions behind the decision is
+WORDS = ("A bus.", "A bus, later.", "Marta drove the bus.", "Nobody drove.")
+
+
+class Desk(RuleBasedStateMachine):
+    """Two pieces, four people and the contributors, and no order at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.people = {
+            name: Person.objects.create_user(username=name, role=role)
+            for name, role in zip(
+                DESK, (Role.MODERATOR, Role.EDITOR, Role.ADMINISTRATOR, Role.GUEST), strict=True
+            )
+        }
+        self.pieces = [
+            factories.submission().pk,
+            factories.submission(permits=factories.allowed(others_named="unasked")).pk,
+        ]
+        self.cleared: dict[int, set[int]] = {pk: set() for pk in self.pieces}
+        self.cleared_by: dict[tuple[int, int], str] = {}
+
+    def teardown(self) -> None:
+        client = Client()
+        for story in Story.objects.all():
+            seen = client.get(f"/stories/{story.public_id}/", follow=True).status_code
+            assert (seen == 200) is Story.objects.public().filter(pk=story.pk).exists()
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    def attempt(self, deed: Callable[[Submission], Any], which: int) -> bool:
+        """Do it or be refused; a refusal leaves no trace."""
+        row = Submission.objects.select_related("current", "story").get(pk=self.pieces[which])
+        before = self.standing()
+        try:
+            with transaction.atomic():
+                deed(row)
+        except Refusal:
+            assert self.standing() == before
+            return False
+        return True
+
+    @staticmethod
+    def standing() -> list[Any]:
+        tables: list[Any] = [Submission, Revision, Review, Handling, Story, Consent]
+        return [list(table.objects.order_by("pk").values()) for table in tables]
+
+    piece = st.integers(min_value=0, max_value=1)
+
+    @rule(which=piece, by=who, body=st.sampled_from(WORDS), behind=stale)
+    def edit(self, which: int, by: str, body: str, behind: int) -> None:
+        self.attempt(
+            lambda row: moderation.edit(
+                row, version=row.version - behind, reason="", body=body, by=self.people[by]
+            ),
+            which,
+        )
+
+    @rule(which=piece, by=who)
+    def redact(self, which: int, by: str) -> None:
+        self.attempt(
+            lambda row: moderation.redact(row, ["Marta"], version=row.version, by=self.people[by]),
+            which,
+        )
+
+    @rule(
+        which=piece,
+        by=who,
+        verb=st.sampled_from(["claim", "give_back", "recuse", "clear", "take_back"]),
+    )
+    def plain(self, which: int, by: str, verb: str) -> None:
+        self.attempt(lambda row: getattr(moderation, verb)(row, by=self.people[by]), which)
+
+    @rule(which=piece, by=who, behind=stale)
+    def accept(self, which: int, by: str, behind: int) -> None:
+        seen = Submission.objects.select_related("current").get(pk=self.pieces[which]).version
+        done = self.attempt(
+            lambda row: moderation.accept(row, version=seen - behind, by=self.people[by]), which
+        )
+        if done:
+            assert not behind, "a decision on another version"
+            self.cleared[self.pieces[which]].add(seen)
+            self.cleared_by[self.pieces[which], seen] = by
+
+    @rule(which=piece, by=who, verb=st.sampled_from(["ask", "refer", "decline"]), behind=stale)
+    def decide(self, which: int, by: str, verb: str, behind: int) -> None:
+        def deed(row: Submission) -> None:
+            version, person = row.version - behind, self.people[by]
+            if verb == "decline":
+                moderation.decline(row, reason="safety", version=version, by=person)
+            else:
+                getattr(moderation, verb)(row, "Words.", version=version, by=person)
+
+        assert not (self.attempt(deed, which) and behind)
+
+    @rule(which=piece)
+    def answer(self, which: int) -> None:
+        self.attempt(
+            lambda row: intake.answer(row, "It was 1994.", by=factories.contributor(row)), which
+        )
+
+    @rule(which=piece, by=who, behind=stale)
+    def publish(self, which: int, by: str, behind: int) -> None:
+        self._public(publication.publish, which, by, behind, themes=())
+
+    @rule(which=piece, by=who, behind=stale)
+    def amend(self, which: int, by: str, behind: int) -> None:
+        self._public(publication.amend, which, by, behind)
+
+    def _public(self, verb: Any, which: int, by: str, behind: int, **more: Any) -> None:
+        done = self.attempt(
+            lambda row: verb(row, version=row.version - behind, by=self.people[by], **more), which
+        )
+        if done:
+            row = Submission.objects.select_related("current").get(pk=self.pieces[which])
+            flagged = safeguards.reasons(row)
+            assert not (flagged and self.cleared_by[row.pk, row.version] == by)
+
+    @rule(which=piece, by=who)
+    def plan_and_the_day_comes(self, which: int, by: str) -> None:
+        later = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days=1)
+        self.attempt(
+            lambda row: planning.publish(
+                row, version=row.version, by=self.people[by], themes=(), at=later
+            ),
+            which,
+        )
+        Handling.objects.filter(submission=self.pieces[which]).exclude(plan_at=None).update(
+            plan_at=later - datetime.timedelta(days=2)
+        )
+        with transaction.atomic():
+            planning.carry_out({"piece": self.pieces[which]})
+
+    @rule(which=piece, by=st.sampled_from([*DESK, "contributor", "system"]))
+    def withdraw(self, which: int, by: str) -> None:
+        self.attempt(lambda row: publication.withdraw(row, by=self._actor(by, row)), which)
+
+    @rule(which=piece, by=st.sampled_from([*DESK, "contributor"]))
+    def restore(self, which: int, by: str) -> None:
+        self.attempt(lambda row: publication.restore(row, by=self._actor(by, row)), which)
+
+    @precondition(lambda self: len(self.cleared_by) > 2)
+    @rule(which=piece, by=st.sampled_from(["contributor", "wren", "ines"]))
+    def erase(self, which: int, by: str) -> None:
+        self.attempt(lambda row: publication.erase(row, by=self._actor(by, row)), which)
+
+    @rule(which=piece, audience=st.sampled_from(["public", "team"]))
+    def consent_anew(self, which: int, audience: str) -> None:
+        """As the receipt page does: what is public and may not be any more is withdrawn with it."""
+        row = Submission.objects.get(pk=self.pieces[which])
+        if row.state == State.ERASED:
+            return
+        newest = intake.consent_in_force(row)
+        with transaction.atomic():
+            Consent.objects.create(
+                submission=row, number=newest.number + 1, audience=audience, adult=True,
+                wording="", wording_version="test", others_named=newest.others_named,
+            )  # fmt: skip
+            if audience == "team" and row.state == State.PUBLISHED:
+                publication.withdraw(row, by=factories.contributor(row))
+
+    @rule(which=piece, by=who, role=st.sampled_from(Role.values))
+    def another_role(self, which: int, by: str, role: str) -> None:
+        self.people[by].role = role
+        self.people[by].save(update_fields=["role"])
+
+    def _actor(self, by: str, row: Submission) -> Any:
+        if by == "system":
+            return SYSTEM
+        return factories.contributor(row) if by == "contributor" else self.people[by]
+
+    @invariant()
+    def what_is_public_was_accepted_and_is_allowed(self) -> None:
+        public = set(Story.objects.public().values_list("pk", flat=True))
+        for row in Submission.objects.filter(pk__in=self.pieces).select_related("story"):
+            if row.story_id not in public:
+                continue
+            assert row.state == State.PUBLISHED
+            assert row.published_version in self.cleared[row.pk]
+            revision = row.revisions.get(number=row.published_version)
+            assert (row.story.body, row.story.title) == (revision.body, revision.title)
+            assert consent.may_publish(intake.consent_in_force(row))
+
+    @invariant()
+    def what_is_withdrawn_or_erased_is_nowhere(self) -> None:
+        for row in Submission.objects.filter(pk__in=self.pieces).select_related("story"):
+            if row.state == State.WITHDRAWN and row.story:
+                assert not Story.objects.public().filter(pk=row.story_id).exists()
+            if row.state == State.ERASED:
+                assert row.story_id is None
+                kept = (Revision, Consent, Contact, Receipt, Enclosure, Handling, Review, Message)
+                for table in kept:
+                    assert not table.objects.filter(submission=row).exists(), table.__name__
+
+    @invariant()
+    def what_was_taken_out_stays_out(self) -> None:
+        for handling in Handling.objects.exclude(struck="").select_related("submission__current"):
+            now = handling.submission.current
+            assert now is None or "Marta" not in now.body
+
+
+def play(examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Desk,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            print_blob=True,
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_three_sentences_hold_whatever_is_done() -> None:
+    play(25, 50)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.django_db
+def test_three_sentences_hold_for_a_long_time() -> None:
+    play(2000, 50)

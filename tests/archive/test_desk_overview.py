@@ -1,0 +1,75 @@
+"""The ledger's page and file, and the morning page."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from archive import moderation, planning, register
+from archive.models.person import Person
+from archive.models.review import LedgerEntry
+from archive.refusals import NotAllowed
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_ledger_is_read_whole_or_by_piece_and_by_verb(client: Client, ines: Person) -> None:
+    one, other = factories.submission(), factories.submission()
+    moderation.remark(one, "Hm.", by=ines)
+    client.force_login(ines)
+    assert len(client.get("/desk/ledger/").context["entries"]) == 3
+    assert len(client.get(f"/desk/ledger/?piece={one.reference}").context["entries"]) == 2
+    assert len(client.get("/desk/ledger/?verb=note").context["entries"]) == 1
+    page = client.get("/desk/ledger/").content.decode()
+    assert other.reference in page
+    assert "bus" not in page.partition("<table")[2].partition("</table>")[0]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx"])
+def test_no_cell_of_the_file_is_a_formula(name: str, ruth: Person) -> None:
+    Person.objects.filter(pk=ruth.pk).update(username=name)
+    moderation.remark(factories.submission(), "Hm.", by=ruth)
+    lines = list(csv.DictReader(io.StringIO(register.export(by=ruth), newline="")))
+    assert lines[-1]["verb"] == "note"
+    assert lines[-1]["actor"] == f"'{name}"
+
+
+def test_carrying_the_ledger_away_is_a_line_in_it_and_no_guests_work(
+    client: Client, ruth: Person, wren: Person, ines: Person
+) -> None:
+    factories.submission()
+    client.force_login(ruth)
+    answer = client.post("/desk/ledger/export/")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    assert LedgerEntry.objects.filter(verb="export", actor=ruth).count() == 1
+    for person in (wren, ines):
+        with pytest.raises(NotAllowed):
+            register.export(by=person)
+
+
+def test_the_morning_says_what_waits_and_what_is_owed(
+    client: Client, ruth: Person, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    factories.submission()
+    factories.held()
+    piece = factories.accepted()
+    later = timezone.now() + datetime.timedelta(days=2)
+    planning.publish(piece, version=1, by=ruth, themes=(), at=later)
+    factories.published(permits=factories.allowed(public_until=later.date()))
+    client.force_login(ruth)
+    client.get("/desk/care/")
+    with django_assert_max_num_queries(14):
+        answer = client.get("/desk/morning/")
+    assert [row["pieces"] for row in answer.context["waiting"]] == [1, 1, 1]
+    page = answer.content.decode()
+    assert "public until" in page
+    assert "the oldest for 0 days" in page
+    assert "Ruth" not in page.partition("<main")[2], "nothing that counts people"
