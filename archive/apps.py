@@ -25,6 +25,7 @@ class ArchiveConfig(AppConfig):
             "archive.misses",
             "archive.erasing",
             "archive.publication",
+            "archive.tidings",
         ):
             import_module(module)
         gazetteer = import_module("archive.gazetteer")

@@ -19,7 +19,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, moves, text
+from archive import ledger, moves, text, tidings
 from archive.models.person import Person
 from archive.models.review import Review
 from archive.models.submission import Enclosure, Revision, State, Submission
@@ -252,6 +252,8 @@ def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) ->
 def _put_down(verb: str, piece: Submission, *, by: Person, reason: str = "") -> Submission:
     piece.save()
     ledger.write(verb, piece, by=by, reason=reason)
+    if reason != "photo":
+        tidings.owe(verb, piece)
     return piece
 
 

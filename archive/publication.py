@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from archive import catalogue, consent, jobs, ledger, moves, sealing, text
+from archive import catalogue, consent, jobs, ledger, moves, sealing, text, tidings
 from archive.actors import Actor
 from archive.models.person import Person
 from archive.models.story import Generation, Story, StoryPhoto
@@ -392,6 +392,7 @@ def _finish(verb: str, piece: Submission, story: Story, *, by: Actor) -> Story:
     piece.claimed_by = piece.claimed_until = None
     piece.save()
     ledger.write(verb, piece, by=by)
+    tidings.owe(verb, piece)
     Generation.advance()
     catalogue.owe(story)
     return story

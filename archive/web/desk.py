@@ -25,7 +25,19 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archive import concerns, consent, intake, moderation, moves, publication, terms, text
+from archive import (
+    changing,
+    concerns,
+    consent,
+    gazetteer,
+    intake,
+    moderation,
+    moves,
+    publication,
+    riskfinder,
+    terms,
+    text,
+)
 from archive.forms import (
     AskForm,
     DecisionForm,
@@ -189,6 +201,8 @@ _VERBS: dict[str, Act] = {
     "claim": lambda row, data, by: moderation.claim(row, by=by),
     "yield": lambda row, data, by: moderation.give_back(row, by=by),
     "clear": lambda row, data, by: moderation.clear(row, by=by),
+    "widen": lambda row, data, by: changing.widen(row, by=by),
+    "leave narrow": lambda row, data, by: changing.leave_narrow(row, by=by),
     "accept": lambda row, data, by: moderation.accept(
         row, version=data["version"], themes=data["themes"], by=by
     ),
@@ -220,6 +234,8 @@ _DONE: dict[str, Callable[[], str]] = {
     "claim": lambda: _("This piece is yours for an hour."),
     "yield": lambda: _("It is back in the queue."),
     "clear": lambda: _("It is in the queue with the others."),
+    "widen": lambda: _("What the contributor wishes is in force now."),
+    "leave narrow": lambda: _("What was allowed before stays as it was."),
     "accept": lambda: _("Accepted. An editor can publish it now."),
     "decline": lambda: _("Declined. The contributor will read your reason."),
     "ask": lambda: _("Your question is there for the contributor to find."),
@@ -255,6 +271,9 @@ def _forms(row: Submission, person: Person) -> dict[str, forms.Form]:
     allowed = {verb: _form_of(verb, row) for verb in _VERBS if moves.permits(verb, row, person)}
     if not consent.may_publish(intake.consent_in_force(row)):
         allowed.pop("publish", None)  # the page says why under "What is not"
+    if not changing.wished(row):
+        allowed.pop("widen", None)
+        allowed.pop("leave narrow", None)
     if row.claimed and row.claimed_by_id == person.pk:
         allowed.pop("claim", None)
     else:
@@ -285,6 +304,9 @@ def _piece_page(
             else "",
         },
         "revision": revision,
+        "risks": riskfinder.excerpts(
+            f"{revision.title}\n\n{revision.body}", known=gazetteer.names()
+        ),
         "content_notes": terms.labels_of_notes(revision.content_notes),
         "warnings": _warnings(row),
         "as_sent": {
@@ -322,6 +344,11 @@ def _warnings(row: Submission) -> list[str]:
         said.append(_("Held as possible spam (%s). A person decides.") % row.suspicion)
     if row.accepted_version and row.accepted_version != row.version:
         said.append(_("What was accepted is an older version. This one must be accepted again."))
+    if changing.to_agree(row):
+        said.append(_("It waits for its contributor, who asked to see it before it is public."))
+    wishes = changing.wished(row)
+    if wishes:
+        said.append(_("The contributor wishes for more now: %s") % " ".join(wishes))
     lacking = row.enclosures.filter(alt="", withheld=False).count()
     if lacking:
         said.append(_("Photographs still need a description before they can be published."))
