@@ -27,7 +27,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from archive import jobs, misses
@@ -94,15 +94,16 @@ def find(question: Question, *, per_page: int | None = None) -> Found:
     notes = [*question.notes, *(_NOTES[code]() for code in parsed.notes if code in _NOTES)]
     limit = per_page or settings.RESULTS_PER_PAGE
     try:
-        answer, mended, loosened = _ask(question, _query(question, parsed.tree, limit))
+        asked = _ask(question, _query(question, parsed.tree, limit))
     except IndexUnavailable as problem:
         logger.warning("The index cannot answer (%s); the database does", type(problem).__name__)
         jobs.enqueue("catalogue.rebuild")
         return _find_plainly(question, notes, limit)
-    if loosened:
-        notes.append(_("No story has all of these words. These have some of them."))
-    if question.q and not question.narrows and (mended or loosened or not answer.total):
+    if asked.loosened:
+        notes.append(_told_loosely(asked.whole))
+    if question.q and not question.narrows and (asked.mended or not asked.whole):
         misses.count(question.q)
+    answer, mended = asked.answer, asked.mended
     return Found(
         question=question,
         total=answer.total,
@@ -114,25 +115,55 @@ def find(question: Question, *, per_page: int | None = None) -> Found:
     )
 
 
-def _ask(question: Question, query: Query) -> tuple[Results, str, bool]:
-    """The answer to the letter; where there is none, to the nearest words the archive has; where
-    there is still none, to any of the words instead of all.
+@dataclass(frozen=True)
+class _Asked:
+    """What was answered in the end; what was searched instead, as one would type it, or "";
+    how many stories have all the words; whether others, which have some, stand beside them."""
 
-    With it: what was searched instead, as one would type it, or ""; and whether it was loosened.
-    """
-    answer = index.find(query)
-    if answer.total or not question.q or question.literal:
-        return answer, "", False
-    better = index.correct(query.tree)
-    if better is not None:
+    answer: Results
+    mended: str
+    whole: int
+    loosened: bool
+
+
+def _ask(question: Question, query: Query) -> _Asked:
+    """The answer to the letter; where there is none, to the nearest words the archive has; where
+    there is still none, or next to none for a question in many words, to some of the words."""
+    answer, mended = index.find(query), ""
+    if not question.q or question.literal:
+        return _Asked(answer, mended, answer.total, loosened=False)
+    if not answer.total and (better := index.correct(query.tree)) is not None:
+        mended = language.write(better)
         query = replace(query, tree=better)
         answer = index.find(query)
-    mended = language.write(better) if better is not None else ""
-    looser = index.relax(query.tree) if not answer.total else None
-    if looser is None:
-        return answer, mended, False
-    answer = index.find(replace(query, tree=looser))
-    return answer, mended, bool(answer.total)
+    whole = answer.total
+    looser = _looser(query, whole)
+    if looser is not None:
+        answer = index.find(replace(query, tree=looser))
+    return _Asked(answer, mended, whole, loosened=answer.total > whole)
+
+
+def _looser(query: Query, whole: int) -> Node | None:
+    """The search that asks for less where so many have all the words; None to leave it.
+
+    One search finds both, so its total and its facets describe what is shown. Whoever asks in few
+    words, with signs, or in an order that is not by match, wants to count: those are left alone.
+    """
+    if not whole:
+        return index.relax(query.tree)
+    if whole < settings.RESULTS_PER_PAGE and query.sort == "relevance":
+        return index.fill(query.tree)
+    return None
+
+
+def _told_loosely(whole: int) -> str:
+    if not whole:
+        return _("No story has all of these words. These have some of them.")
+    return ngettext(
+        "%(count)s of these stories has all of your words; the others have some of them.",
+        "%(count)s of these stories have all of your words; the others have some of them.",
+        whole,
+    ) % {"count": whole}
 
 
 def marked(story: Story, asked: str) -> SafeString:
@@ -205,8 +236,10 @@ def similar(story: Story, *, limit: int = 3) -> list[Story]:
         keys = index.similar(story.public_id, limit=limit, reader=(get_language() or "en")[:2])
     except IndexUnavailable:
         return []
-    rows = _rows([hit.key for hit in keys])
-    return rows[:limit]
+    # An opening without picture and themes: neither is fetched.
+    near = Story.objects.public().select_related("place")
+    rows = near.in_bulk([hit.key for hit in keys], field_name="public_id")
+    return [rows[hit.key] for hit in keys if hit.key in rows][:limit]
 
 
 def _query(question: Question, tree: Node, limit: int) -> Query:
@@ -252,7 +285,10 @@ def _rows(keys: Sequence[str]) -> list[Story]:
     """The public stories behind these keys, in their order; what is not public drops out."""
     rows = {
         story.public_id: story
-        for story in Story.objects.public().for_lists().filter(public_id__in=keys)
+        for story in Story.objects.public()
+        .for_lists()
+        .defer("body_html")  # as long as the text again, and no list shows it
+        .filter(public_id__in=keys)
     }
     return [rows[key] for key in keys if key in rows]
 

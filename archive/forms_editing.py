@@ -168,7 +168,7 @@ class CampaignSheet:
 
     def __init__(self, campaign: Campaign | None, posted: Any = None) -> None:
         self.form = CampaignForm(posted, initial=_as_typed(campaign))
-        self.lists = {
+        self.lists: dict[str, Any] = {
             name: formset_factory(
                 form, formset=_Rows, extra=EMPTY_ROWS, max_num=MOST_ROWS, validate_max=True
             )(posted, initial=getattr(campaign, name, None), prefix=name)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("favicon.ico", RedirectView.as_view(url="/static/archive/mark.svg"), name="favicon"),
     path("", include("media.urls")),
+    re_path(rf"^{STORY}card\.png$", public.story_card, name="story_card"),
     path("api/", include("archive.api.urls")),
 ]
 urlpatterns += i18n_patterns(

@@ -8,6 +8,7 @@
     original   the file as received, where its sender asked that it be kept
     discard    erase a photograph from the vault
     sketch     a drawn picture for the invented sample archive
+    card       a drawn card with a title, for links that are shown elsewhere
     reconcile  compare rows and files
 
 Whoever calls is in charge of the transaction and of permission. Verbs that decode (`admit`,
@@ -39,6 +40,7 @@ from media.refusals import PhotoRefused
 from media.storage import Draft, gallery, vault
 
 __all__ = [
+    "CARD_SIZE",
     "Admitted",
     "Drift",
     "Findings",
@@ -48,6 +50,7 @@ __all__ = [
     "Source",
     "Superseded",
     "admit",
+    "card",
     "develop",
     "discard",
     "original",
@@ -356,3 +359,13 @@ def sketch(scene: str, seed: int, *, lines: Sequence[str] = ()) -> bytes:
     from media import sketches  # draws with Pillow, which the web process otherwise never loads
 
     return sketches.draw(scene, seed, lines=list(lines))
+
+
+CARD_SIZE = (1200, 630)  # pixels; as `media.cards` draws, which is not loaded to say so
+
+
+def card(title: str, byline: str, archive_name: str) -> bytes:
+    """A drawn card as PNG bytes, `CARD_SIZE` large; same words, same card on the same machine."""
+    from media import cards  # draws with Pillow, which the web process otherwise never loads
+
+    return cards.draw(title, byline, archive_name)

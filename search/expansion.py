@@ -7,21 +7,22 @@ the editors' vocabulary works in the next search without touching the index.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from search import words
 from search.query import And, Either, Node, Not, Or, Phrase, Synonyms, Term
 
+QUESTION_WORDS = 4  # that carry meaning: so many are a question in plain language
 Key = tuple[str, ...]  # one word or phrase of the vocabulary, as folded stems
 
 
-def widen(tree: Node, synonyms: Iterable[Synonyms]) -> Node:
+def widen(tree: Node, synonyms: tuple[Synonyms, ...]) -> Node:
     """The tree with the editors' equivalents of its words and phrases beside them.
 
     Words that stand next to each other in an AND count as a phrase of the vocabulary: `the box`
     finds what `solitary` means, without quotation marks.
     """
-    book = _Book(synonyms)
-    return book.widen(tree) if book.entries else tree
+    return _book(synonyms).widen(tree) if synonyms else tree
 
 
 def lighten(tree: Node) -> Node:
@@ -39,6 +40,8 @@ def lighten(tree: Node) -> Node:
             return Or(tuple(lighten(part) for part in parts))
         case Not(part):
             return Not(lighten(part))
+        case Either(first, others):
+            return Either(lighten(first), others)
     return tree
 
 
@@ -52,6 +55,19 @@ def relax(tree: Node) -> Node | None:
     if len(wanted) < 2:
         return None
     return And((Or(wanted), *rest)) if rest else Or(wanted)
+
+
+def fill(tree: Node) -> Node | None:
+    """The tree that finds, below the stories with all words of a question, those with some.
+
+    None for what is no question: few words, or signs of somebody who searches with care.
+    """
+    if not isinstance(tree, And) or not all(
+        isinstance(p, Term) and not p.within for p in tree.parts
+    ):
+        return None
+    heavy = [part for part in tree.parts if not _is_light(part)]
+    return Either(tree, (Or(tuple(heavy)),)) if len(heavy) >= QUESTION_WORDS else None
 
 
 def _is_light(node: Node) -> bool:
@@ -91,6 +107,8 @@ class _Book:
                 return Or(tuple(self.widen(part) for part in parts))
             case Not(part):
                 return Not(self.widen(part))
+            case Either(first, others):
+                return Either(self.widen(first), tuple(self.widen(other) for other in others))
             case Term(word, ""):
                 return self._either(node, (word,))
             case Phrase(pieces, ""):
@@ -133,3 +151,10 @@ class _Book:
             first,
             tuple(Term(other[0]) if len(other) == 1 else Phrase(other) for other in others),
         )
+
+
+@lru_cache(maxsize=4)
+def _book(synonyms: tuple[Synonyms, ...]) -> _Book:
+    """The vocabulary of one state of the desk: stemming it costs more than a search does, and it
+    changes a few times a day. A change is another tuple, so the next search has the new words."""
+    return _Book(synonyms)

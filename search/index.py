@@ -22,7 +22,7 @@ from search import spelling, words
 from search.document import Document
 from search.engines.base import Engine, Found, IndexBusy, IndexUnavailable, Progress, Snapshot
 from search.entries import READERS, choose, gather
-from search.expansion import lighten, relax, widen
+from search.expansion import fill, lighten, relax, widen
 from search.plan import Flat, Plan, Token, all_of, any_of
 from search.query import (
     And,
@@ -45,6 +45,7 @@ __all__ = [
     "contents",
     "correct",
     "drop",
+    "fill",
     "find",
     "put",
     "rebuild",

@@ -11,8 +11,9 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -27,14 +28,14 @@ _SLACK = 90  # characters by which a passage may begin earlier to begin with its
 _MAX_MARKS = 2_000  # in one text; more is a wall of yellow, not a help
 
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
-_NO_END = "".join(rf"(?<!\b{short})" for short in ("[A-Z]", "Mr", "Mrs", "Dr", "St", "Sr", "Sra"))
-_SENTENCE_END = re.compile(rf"{_NO_END}[.!?…]+[\"'”’»)\]]*\s+|\n\s*\n")
+_NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", "Mr", "Mrs", "Dr", "St", "Sr", "Sra"))
+# The sign first and then the look back, so that the regex engine skips from sign to sign.
+_SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)\s*\n|(?<!\n){_NO_END}[.!?…]*[\"'”’»)\]]*\s+)")
 _SPACE = re.compile(r"\s+")
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A match in a text, and which part of the search it answers."""
 
     start: int
@@ -215,6 +216,9 @@ _LATIN = _fold_alphabet()
 
 
 # --- cutting ------------------------------------------------------------------------------------
+_start = attrgetter("start")
+
+
 def _inside(mark: _Mark, span: Span) -> bool:
     return span[0] <= mark.start and mark.end <= span[1]
 
@@ -279,7 +283,9 @@ def _render(text: str, span: Span, marks: list[_Mark], *, trim: bool = True) -> 
     start, end = span
     pieces: list[str] = []
     at = start
-    for found in marks:
+    for found in marks[bisect_left(marks, start, key=_start) :]:
+        if found.start >= end:
+            break
         if not _inside(found, span):
             continue
         pieces += [text[at : found.start], MARK, text[found.start : found.end], UNMARK]

@@ -71,7 +71,15 @@ MODEL_MODULES = tuple(
     f"archive.models.{path.stem}"
     for path in sorted((Path(__file__).parents[1] / "archive" / "models").glob("[a-z]*.py"))
 )
-FACES = ("archive.web", "archive.api", "archive.admin", "archive.forms", "archive.management")
+FACES = (
+    "archive.web",
+    "archive.api",
+    "archive.admin",
+    "archive.forms",
+    "archive.forms_public",
+    "archive.forms_editing",
+    "archive.management",
+)
 
 RULES: list[Rule] = [
     NeverImports(

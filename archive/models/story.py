@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -53,9 +53,18 @@ class StoryQuerySet(models.QuerySet["Story"]):
             visible_from__lte=today,
         )
 
+    def with_photos(self) -> Self:
+        """With photographs and their sizes, in two queries more."""
+        photos = StoryPhoto.objects.select_related("picture", "companion")
+        return self.prefetch_related(Prefetch("photos", photos), "photos__picture__renditions")
+
     def for_lists(self) -> Self:
         """With what an opening in a list shows, in a fixed number of queries."""
-        return self.select_related("place").prefetch_related("themes", "photos__picture")
+        return self.with_photos().select_related("place").prefetch_related("themes")
+
+    def whole(self) -> Self:
+        """With everything that a story's own page shows."""
+        return self.for_lists().prefetch_related("campaigns", "photos__companion__renditions")
 
 
 class Story(models.Model):

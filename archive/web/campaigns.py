@@ -12,6 +12,7 @@ from archive import reports
 from archive.models.editorial import Report
 from archive.models.story import Story
 from archive.models.vocabulary import Campaign
+from archive.web import machines
 from archive.web.pages import public_page
 
 STORIES_SHOWN = 10
@@ -40,6 +41,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         "public/campaign.html",
         {
             "campaign": entry,
+            "card": machines.card(entry.title, entry.goal, path=entry.get_absolute_url()),
             "demands": entry.spoken_demands,
             "calls": entry.spoken_calls,
             "dates": entry.spoken_dates,

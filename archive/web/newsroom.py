@@ -18,7 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive import concerns, editing, editorial, newsletter
-from archive.forms_editing import CampaignSheet, NewsForm, ReportForm, WordsForm
+from archive.forms_editing import (
+    EMPTY_ROWS,
+    MOST_ROWS,
+    CampaignSheet,
+    NewsForm,
+    ReportForm,
+    WordsForm,
+)
 from archive.models.concern import Concern
 from archive.models.editorial import News, Page, Report
 from archive.models.submission import Submission
@@ -76,8 +83,9 @@ def _with_more_rows(request: HttpRequest) -> Any:
     """What was posted, with room for more in the list whose button was pressed."""
     posted = request.POST.copy()
     total = f"{posted['more']}-TOTAL_FORMS"
-    if posted.get(total, "").isdecimal():
-        posted[total] = str(min(int(posted[total]) + 2, 40))
+    rows = str(posted.get(total, ""))
+    if rows.isdecimal():
+        posted[total] = str(min(int(rows) + EMPTY_ROWS, MOST_ROWS))
     return posted
 
 
@@ -104,7 +112,7 @@ def add_report(request: HttpRequest, slug: str) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
         for sentence in (each for errors in form.errors.values() for each in errors):
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
         return redirect("desk_campaign", slug=slug)
     said = form.cleaned_data
     upload = said.pop("file")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from archive import cartography, catalogue, questions, standing
 from archive.models.vocabulary import Place
 from archive.standing import Entry
+from archive.web import machines
 from archive.web.pages import public_page
 
 # From so many stories on, a county is drawn in the next deeper tint.
@@ -84,12 +85,9 @@ def _marks(
         if entry.kind == Place.Kind.FACILITY and entry.count is not None
     ]
     where = {
-        slug: projection.place(float(longitude), float(latitude))
-        for slug, longitude, latitude in Place.objects.filter(
-            slug__in=[entry.slug for entry in open_ones],
-            longitude__isnull=False,
-            latitude__isnull=False,
-        ).values_list("slug", "longitude", "latitude")
+        place.slug: projection.place(float(place.longitude), float(place.latitude))
+        for place in Place.objects.filter(slug__in=[entry.slug for entry in open_ones])
+        if place.longitude is not None and place.latitude is not None
     }
     return [
         {
@@ -119,6 +117,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             "lineage": entry.lineage()[:0:-1],
             "within": standing.within(entry),
             "stories": [result.story for result in found.results],
+            "card": machines.card(entry.label, path=entry.get_absolute_url()),
             "more": found.total > len(found.results),
             "section": "places",
         },

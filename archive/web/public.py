@@ -6,58 +6,77 @@ submissions, keeps no cookie, writes no row.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive import catalogue, editorial, questions, standing, terms
-from archive.models.story import Kind, Story
+from archive.models.story import Kind, Story, StoryPhoto
 from archive.models.vocabulary import Campaign, Theme
+from archive.web import machines
 from archive.web.listing import Listing
 from archive.web.pages import public_page
+from media import photos
+
+NEWEST_SHOWN = 6
+ORDER = ("-published_on", "-pk")  # newest first, as the table is ordered by itself
 
 
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, one story told large, a photo project, doors to the themes, the newest."""
-    stories = Story.objects.public().for_lists()
-    told = stories.filter(kind=Kind.STORY)
-    here = (get_language() or "en")[:2]
-    featured = (
-        told.filter(language=here, photos__picture__ready=True).exclude(pull_quotes=[]).first()
-        or told.filter(language=here).first()
-        or told.first()
-    )
-    newest = told.exclude(pk=featured.pk)[:6] if featured else told.none()
+    featured, project, newest = _on_the_front((get_language() or "en")[:2])
+    everything = Story.objects.public().order_by()
     return render(
         request,
         "public/home.html",
         {
             "featured": featured,
-            "project": stories.filter(kind=Kind.PHOTO_PROJECT).first(),
+            "project": project,
             "themes": standing.themes()[:9],
             "newest": newest,
             "campaign": Campaign.objects.filter(shown=True).first(),
             "news": next(iter(editorial.news(limit=1)), None),
+            "card": machines.card(settings.ARCHIVE_NAME, path=reverse("home")),
             # A translation is no further story.
-            "count": stories.order_by()
-            .values(told=Coalesce("translation_of_id", "pk"))
-            .distinct()
-            .count(),
+            "count": everything.values(told=Coalesce("translation_of_id", "pk")).distinct().count(),
         },
     )
+
+
+def _on_the_front(here: str) -> tuple[Story | None, Story | None, list[Story]]:
+    """The story told large, the newest photo project, and the newest stories beside them.
+
+    Told large is the newest in the reader's language that has a photograph and a pull quote, or
+    else the newest in that language, or any. All in one query and its prefetches.
+    """
+    pictured = Exists(StoryPhoto.objects.filter(story=OuterRef("pk"), picture__ready=True))
+    ranked = Story.objects.public().annotate(
+        rank=Case(
+            When(Q(pictured) & ~Q(pull_quotes=[]) & Q(language=here), then=0),
+            When(language=here, then=1),
+            default=2,
+        )
+    )
+    told, hung = ranked.filter(kind=Kind.STORY), ranked.filter(kind=Kind.PHOTO_PROJECT)
+    chosen = (told.order_by("rank", *ORDER)[:1], told[: NEWEST_SHOWN + 1], hung[:1])
+    wanted = [Q(pk__in=rows.values("pk")) for rows in chosen]
+    shown = ranked.filter(wanted[0] | wanted[1] | wanted[2]).select_related("place").with_photos()
+    rows: list[Any] = list(shown.prefetch_related("photos__companion__renditions"))
+    stories = [row for row in rows if row.kind == Kind.STORY]
+    featured = min(stories, key=lambda row: row.rank, default=None)
+    project = next((row for row in rows if row.kind == Kind.PHOTO_PROJECT), None)
+    return featured, project, [row for row in stories if row != featured][:NEWEST_SHOWN]
 
 
 @require_safe
@@ -78,6 +97,7 @@ def stories(request: HttpRequest) -> HttpResponse:
             "q": question.q,
             "clear_url": reverse("stories"),
             "feed_url": question.address(reverse("feed")),
+            "canonical": question.address(reverse("stories")),
             "section": "stories",
         },
     )
@@ -90,13 +110,7 @@ def stories(request: HttpRequest) -> HttpResponse:
 @public_page
 def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One story or photo project."""
-    rows = (
-        Story.objects.public()
-        .select_related("place", "translation_of")
-        .prefetch_related(
-            "themes", "campaigns", "photos__picture__renditions", "photos__companion__renditions"
-        )
-    )
+    rows = Story.objects.public().whole().select_related("translation_of")
     piece = rows.filter(public_id=public_id.lower()).first()
     if piece is None:
         raise Http404
@@ -114,12 +128,13 @@ def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 
 def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
-    photos = [photo for photo in piece.photos.all() if photo.picture.ready]
+    shown = [photo for photo in piece.photos.all() if photo.picture.ready]
+    siblings = _siblings(piece)
     return {
         "story": piece,
         "text": catalogue.marked(piece, asked),
-        "photos": photos,
-        "plates": photos,
+        "photos": shown,
+        "plates": shown,
         "themes": piece.themes.all(),
         "similar": catalogue.similar(piece),
         "translations": [
@@ -128,14 +143,17 @@ def _story_context(piece: Story, asked: str) -> dict[str, Any]:
                 "language_label": other.language_label,
                 "url": other.get_absolute_url(),
             }
-            for other in _siblings(piece)
+            for other in siblings
         ],
         "content_notes": terms.labels_of_notes(piece.content_notes),
         "uses": allowed or [_("It may be read here. Ask us before you use it anywhere else.")],
         "uses_not": not_allowed,
         "citation": piece.citation(settings.ARCHIVE_NAME, settings.SITE_URL),
         "campaign": next((each for each in piece.campaigns.all() if each.shown), None),
-        "structured": _structured(piece) if piece.search_engines else "",
+        "structured": machines.structured(piece),
+        "card": machines.card_of(piece),
+        "canonical": machines.home_of(piece),
+        "alternates": machines.alternates([piece, *siblings]),
         "section": "stories",
     }
 
@@ -147,23 +165,17 @@ def _siblings(piece: Story) -> list[Story]:
     return list(family.exclude(pk=piece.pk))
 
 
-def _structured(piece: Story) -> SafeString:
-    """schema.org's description for search engines, where the teller lets them in."""
-    facts = {
-        "@context": "https://schema.org",
-        "@type": "Collection" if piece.kind == Kind.PHOTO_PROJECT else "Article",
-        "headline": piece.title,
-        "inLanguage": piece.language,
-        "datePublished": piece.published_on.isoformat(),
-        "author": {"@type": "Person", "name": piece.byline or _("Anonymous")},
-        "publisher": {"@type": "Organization", "name": settings.ARCHIVE_NAME},
-        "url": f"{settings.SITE_URL}{piece.get_absolute_url()}",
-    }
-    written = json.dumps(facts, ensure_ascii=False)
-    # Inside a script element only these three characters can end it.
-    for letter, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        written = written.replace(letter, escaped)
-    return mark_safe(written)  # noqa: S308
+@require_safe
+@public_page
+def story_card(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The drawn card of a story, for links to it that are shown elsewhere."""
+    piece = Story.objects.public().filter(public_id=public_id).first()
+    if piece is None:
+        raise Http404
+    drawn = photos.card(piece.title, piece.byline, settings.ARCHIVE_NAME)
+    response = HttpResponse(drawn, content_type="image/png")
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe
@@ -188,6 +200,8 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "theme": entry,
             "stories": [result.story for result in found.results],
+            "structured": machines.structured_theme(entry, (each.story for each in found.results)),
+            "card": machines.card(entry.label, entry.description, path=entry.get_absolute_url()),
             "words": entry.words[1:],
             "years": _by_decade(found.facets.get("decade", ())),
             "section": "themes",
@@ -221,7 +235,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     written = editorial.page(slug, get_language() or "en")
     if written is None:
         raise Http404
-    return render(request, "public/page.html", {"page": written, "section": slug})
+    return render(
+        request,
+        "public/page.html",
+        {"page": written, "card": machines.card(written.title), "section": slug},
+    )
 
 
 @require_safe
@@ -243,6 +261,12 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /desk/",
         "Disallow: /share/",
         "Disallow: /stories/?",
+        "Disallow: /stories/*/report/",
+        "Disallow: /newsletter/confirm/",
+        "Disallow: /newsletter/leave/",
+        "Disallow: /es/stories/*/report/",
+        "Disallow: /es/newsletter/confirm/",
+        "Disallow: /es/newsletter/leave/",
         "Disallow: /es/desk/",
         "Disallow: /es/share/",
         "Disallow: /es/stories/?",

@@ -19,7 +19,8 @@ from archive.models.review import LedgerEntry
 from archive.models.story import Kind, Story
 from archive.models.submission import State, Submission
 from archive.models.vocabulary import Campaign, Theme
-from tests import factories
+from media import photos
+from tests import factories, pictures
 
 FURNISHED = {"published", "waiting", "held", "asked", "accepted", "declined", "withdrawn"}
 
@@ -47,7 +48,8 @@ def shortened(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The same files with a handful of pieces: every photograph takes its half second."""
+    """The same files with a handful of pieces and plain pictures: drawing takes its second each, and
+    has its own tests."""
     folder = tmp_path / "sample"
     folder.mkdir()
     for file in sample.FOLDER.glob("*.json"):
@@ -59,6 +61,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             told["projects"] = [{**project, "plates": project["plates"][:1]}]
         (folder / file.name).write_text(json.dumps(told))
     monkeypatch.setattr(sample, "FOLDER", folder)
+    monkeypatch.setattr(photos, "sketch", lambda *_scene, **_more: pictures.jpeg(64, 48))
 
 
 def furnish(*options: str) -> str:

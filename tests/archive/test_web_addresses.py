@@ -95,6 +95,7 @@ ADDRESSES = {
     "story": Address(
         path=lambda ground: {"public_id": ground.story.public_id, "slug": ground.story.slug}
     ),
+    "story_card": Address(path=lambda ground: {"public_id": ground.story.public_id}),
     "story_concern": Address(path=lambda ground: {"public_id": ground.story.public_id}),
     "news": Address(),
     "newsletter": Address(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from archive.models.story import Generation, Story
 from archive.models.vocabulary import Place
@@ -15,6 +16,7 @@ def tell(title: str = "The bus to Malone", *, place: str = "", **fields: Any) ->
     today = timezone.localdate()
     story = Story.objects.create(
         title=title,
+        slug=slugify(title)[:80].strip("-"),
         place=Place.objects.get(slug=place) if place else None,
         **{
             "body": "Nine o'clock, Friday. The bus boards at ten.",

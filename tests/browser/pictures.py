@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 HEIGHTS = {375: 812, 768: 1024, 1280: 860}
-# Colours of a picture in the README: paper, ink and an accent need few, a photograph needs these.
-COLOURS = 96
+# As many colours as a palette holds: fewer turned the drawn lamps pink.
+COLOURS = 256
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Shot:
 
 README = (
     Shot("home", "/"),
-    Shot("search", "/stories/?q=letters"),
+    Shot("search", "/stories/?q=door"),
     Shot("story", "/stories/?kind=story", first_of=".openings article:has(img) a"),
     Shot("share", "/share/story/"),
     Shot("desk", "/desk/", signed_in="editor", first_of="table.queue tbody a"),
@@ -89,7 +89,8 @@ def take(folder: Path, proofs: Path | None, only: set[str]) -> None:
     if begun.returncode:
         raise SystemExit(begun.stderr)
     with Serving(folder) as serving, sync_playwright() as playwright:
-        wait_for(lambda: not undeveloped(folder), "the photographs")
+        while left := undeveloped(folder):
+            wait_for(lambda left=left: undeveloped(folder) < left, "the next photograph")
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         passwords = passwords_of(folder)
         if proofs is None:
@@ -185,7 +186,7 @@ def small(png: bytes) -> bytes:
     """The same picture in few colours, so that the repository stays light."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     out = io.BytesIO()
-    few = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(out, "PNG", optimize=True)
     return out.getvalue()
 
