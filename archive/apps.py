@@ -26,6 +26,7 @@ class ArchiveConfig(AppConfig):
             "archive.erasing",
             "archive.publication",
             "archive.planning",
+            "archive.tidings",
         ):
             import_module(module)
         gazetteer = import_module("archive.gazetteer")

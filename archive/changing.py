@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import consent, ledger, moves, publication, sealing, text
+from archive import consent, ledger, moves, publication, sealing, text, tidings
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person
 from archive.models.submission import (
@@ -88,8 +88,26 @@ def widen(submission: Submission, *, by: Person) -> Submission:
     _write(piece, _newest(piece), {**asked, "photos_published": _any_shown(piece)}, wish.wording)
     wish.delete()
     ledger.write("widen", piece, by=by)
+    tidings.owe("widen", piece)
     _bring_into_force(piece, SYSTEM)
     return piece
+
+
+def wished(piece: Submission) -> list[str]:
+    """What a contributor wishes beyond what is in force, in sentences; empty where nothing waits."""
+    wish = Wish.objects.filter(submission=piece).first()
+    if wish is None:
+        return []
+    now = _newest(piece)
+    before = set(consent.sentences(now))
+    for name, value in wish.choices.items():
+        setattr(now, name, _day(value) if name == "public_from" else value)
+    said = [sentence for sentence in consent.sentences(now) if sentence not in before]
+    if "public_from" in wish.choices and now.public_from is None:
+        said.append(_("Without waiting for a day."))
+    if wish.photos:
+        said.append(_("More of its photographs may be published."))
+    return said
 
 
 @transaction.atomic

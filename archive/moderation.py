@@ -20,7 +20,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, moves, reasons, redaction, safeguards, sealing, text
+from archive import ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
 from archive.models.person import Person
 from archive.models.review import Handling, Review
 from archive.models.submission import Enclosure, Revision, State, Submission
@@ -314,6 +314,8 @@ def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) ->
 def _put_down(verb: str, piece: Submission, *, by: Person, reason: str = "") -> Submission:
     piece.save()
     ledger.write(verb, piece, by=by, reason=reason)
+    if reason != "photo":
+        tidings.owe(verb, piece)
     return piece
 
 

@@ -27,6 +27,7 @@ from archive import (
     safeguards,
     sealing,
     text,
+    tidings,
 )
 from archive.actors import Actor
 from archive.models.person import Person
@@ -371,6 +372,7 @@ def _finish(verb: str, piece: Submission, story: Story, *, by: Actor) -> Story:
     piece.claimed_by = piece.claimed_until = None
     piece.save()
     ledger.write(verb, piece, by=by)
+    tidings.owe(verb, piece)
     Generation.advance()
     catalogue.owe(story)
     return story

@@ -214,7 +214,9 @@ def _name(match: re.Match[str], places: frozenset[str]) -> Iterator[Risk]:
     while words and words[0][0].casefold() in _NO_NAMES:
         words.pop(0)
     bare = [word[0].casefold().removesuffix("’s").removesuffix("'s") for word in words]
-    if not words or any(word in _NO_NAMES or word in places for word in bare if len(word) > 3):
+    if not words or any(word in _NO_NAMES for word in bare if len(word) > 3):
+        return
+    if all(word in places for word in bare):
         return
     alone = len(words) == 1 and match.re is _NAMES[2]
     if alone or (titled and len(words) < 2):

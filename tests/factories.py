@@ -177,7 +177,8 @@ def erased(**more: Any) -> Submission:
 
 def draft(**typed: str) -> Submission:
     """A story that is being written."""
-    answers = {name: [words] for name, words in {"body": BODY, **typed}.items()}
+    told = said or telling()
+    answers = {name: [getattr(told, name)] for name in ("title", "body", "language")}
     piece, _code = drafts.begin(
         f"form {next(_counter)}", kind="story", answers=answers, step="story"
     )

@@ -7,6 +7,7 @@ places already, so that what editors changed stays changed.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ def seed(**_signal: Any) -> None:
 def counties() -> dict[str, str]:
     """The address of each county by its code of the census."""
     return {row["fips"]: row["slug"] for row in _read() if row["kind"] == "county"}
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Every name of every place of the file: words that are nobody's name by themselves."""
+    return tuple(name for row in _read() for name in (row["name"], *row["aliases"]))
 
 
 def _read() -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archive import moderation, planning, publication, text
+from archive import changing, moderation, planning, publication, text
 from archive.models.person import Person
 from archive.models.review import Handling
 from archive.models.submission import Submission
@@ -152,6 +152,18 @@ ACTS: dict[str, Act] = {
         done=_("Accepted. An editor can replace what is public."),
         do=lambda row, data, by: moderation.accept(row, version=data["version"], by=by),
         key="a",
+    ),
+    "widen": Act(
+        words=_("Let it be so"),
+        means=_("What the contributor wishes comes into force, and what is public is shown so."),
+        done=_("What the contributor wishes is in force now."),
+        do=lambda row, data, by: changing.widen(row, by=by),
+    ),
+    "leave narrow": Act(
+        words=_("Leave it as it was"),
+        means=_("The wish is laid aside. What was allowed before stays in force."),
+        done=_("What was allowed before stays as it was."),
+        do=lambda row, data, by: changing.leave_narrow(row, by=by),
     ),
     "ask": Act(
         title=_("Ask the contributor"),

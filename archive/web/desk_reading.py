@@ -20,10 +20,13 @@ from django.utils.translation import gettext as _
 
 from archive import (
     catalogue,
+    changing,
     consent,
+    gazetteer,
     moves,
     planning,
     publication,
+    riskfinder,
     safeguards,
     suggestions,
     terms,
@@ -98,6 +101,8 @@ def _allowed(row: Submission, person: Person) -> set[str]:
         found.discard("approve")
     if not _plan(row):
         found.discard("unplan")
+    if not changing.wished(row):
+        found -= {"widen", "leave narrow"}
     if safeguards.is_conflicted(row, person):
         found.discard("recuse")
     return found
@@ -209,6 +214,7 @@ def page(
         "revision": row.current,
         "content_notes": terms.labels_of_notes(row.current.content_notes if row.current else []),
         "warnings": _warnings(row, enclosures),
+        "risks": _risks(row),
         "contact_form": ContactForm(auto_id="id_contact_%s"),
         "changed": _changed(revisions, row, seen),
         **_columns(row, revisions),
@@ -299,7 +305,20 @@ def _warnings(row: Submission, enclosures: list[Enclosure]) -> list[str]:
         said.append(
             _("Two pairs of eyes: %s. Whoever accepts it cannot publish it.") % ", ".join(flags)
         )
+    if changing.to_agree(row):
+        said.append(_("It waits for its contributor, who asked to see it before it is public."))
+    wishes = changing.wished(row)
+    if wishes:
+        said.append(_("The contributor wishes for more now: %s") % " ".join(wishes))
     return [*said, *_plans(row), *_lacking(enclosures)]
+
+
+def _risks(row: Submission) -> list[Any]:
+    """Places of the text that could hurt somebody, as the contributor was shown them too."""
+    if row.current is None:
+        return []
+    said = f"{row.current.title}\n\n{row.current.body}"
+    return list(riskfinder.excerpts(said, known=gazetteer.names()))
 
 
 def _plans(row: Submission) -> list[str]:

@@ -61,7 +61,7 @@ def has_words(answers: Answers) -> bool:
 
 def initial_of(form: type[StepForm], answers: Answers) -> dict[str, Any]:
     """Kept answers as the first values of a form that has not been judged yet."""
-    known = {}
+    known: dict[str, Any] = {}
     for name, field in form().fields.items():
         if name not in answers:
             continue

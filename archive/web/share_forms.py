@@ -18,49 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from archive import terms
 from archive.models.story import Season
 from archive.models.submission import Consent, Enclosure
-from archive.models.vocabulary import Place
 from archive.web import share_choices as said
+from archive.web.share_fields import ManyPhotos, PlaceField
 
 FIRST_YEAR = 1900  # nobody alive tells of an earlier one; older papers come by import
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file field that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
-class ManyPhotos(forms.FileField):
-    """Several uploads as a list; what they are is for the photographs' door to find out."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if len(files) > settings.PHOTOS_PER_SUBMISSION:
-            raise forms.ValidationError(
-                _("You chose %(count)s photographs. Please send at most %(limit)s at a time."),
-                params={"count": len(files), "limit": settings.PHOTOS_PER_SUBMISSION},
-            )
-        return list(files)
-
-
-class PlaceField(forms.CharField):
-    """A place as typed, matched to the gazetteer by name or alias where it can be."""
-
-    def clean(self, value: Any) -> tuple[Place | None, str]:  # type: ignore[override]
-        typed = " ".join(super().clean(value).split())
-        if not typed:
-            return None, ""
-        found = Place.objects.filter(name__iexact=typed).first()
-        return found or _by_alias(typed.casefold()), typed
-
-
-def _by_alias(wanted: str) -> Place | None:
-    for place in Place.objects.exclude(aliases=[]):
-        if wanted in (alias.casefold() for alias in place.aliases):
-            return place
-    return None
 
 
 def _one_of(label: Any, answers: said.Answers, safest: str | None = None, **more: Any) -> Any:
@@ -84,8 +45,8 @@ class StepForm(forms.Form):
         lines = [str(field.label), *([str(field.help_text)] if field.help_text else [])]
         if isinstance(field, forms.BooleanField):
             lines.append(f"({'x' if value else ' '}) {_('Yes')}")
-        elif isinstance(field, forms.ChoiceField):
-            lines += [_answer(each, label, value) for each, label in field.choices]
+        elif isinstance(field.widget, forms.Select | forms.RadioSelect):
+            lines += [_answer(each, label, value) for each, label in list(field.widget.choices)]
         elif value:
             lines.append(str(value))
         return "\n".join(lines)
@@ -293,7 +254,7 @@ class WhoForm(NamesForm, ShownForm):
         choices=[("", _("I would rather not say")), *Season.choices],
         required=False,
     )
-    consents = (
+    consents: Sequence[str] = (
         "on_behalf", "they_know", "could_hurt", "adult", "guardian", "name_shown", "others_named",
         "place_shown", "date_shown",
     )  # fmt: skip
@@ -350,7 +311,7 @@ class UseForm(StepForm):
             "invalid": _("This address lacks something. It looks like name@example.org.")
         },
     )
-    consents = (
+    consents: Sequence[str] = (
         "audience", "public_from", "keep_for", "search_engines", "uses", "editing", "contact_ok",
     )  # fmt: skip
 
@@ -371,7 +332,7 @@ class UseForm(StepForm):
 class ChangeForm(NamesForm, ShownForm, UseForm):
     """What can be changed after sending. An address is kept unless another is given."""
 
-    consents = ("name_shown", "place_shown", "date_shown", *UseForm.consents)
+    consents: Sequence[str] = ("name_shown", "place_shown", "date_shown", *UseForm.consents)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

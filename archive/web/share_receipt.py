@@ -22,9 +22,9 @@ from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_steps
 from archive.web.share import private, tongues
-from archive.web.share_forms import LetterForm, ReceiptForm
+from archive.web.share_forms import ReceiptForm
 from archive.web.share_keys import KeyRanOut, Opened, open_key
-from archive.web.share_standing import standing
+from archive.web.share_standing import letter, standing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,10 +75,10 @@ def _act(request: HttpRequest) -> HttpResponse:
     try:
         opened = open_key(request.POST, seconds=settings.OPENED_KEY_SECONDS)
     except KeyRanOut:
-        form = ReceiptForm({})
-        form.add_error("code", _("Half an hour has passed. Please enter your code once more."))
+        asked = ReceiptForm({})
+        asked.add_error("code", _("Half an hour has passed. Please enter your code once more."))
         words = request.POST.get("words", "")
-        context = {"form": form, "tongues": tongues("receipt"), "words": words}
+        context = {"form": asked, "tongues": tongues("receipt"), "words": words}
         return render(request, "share/receipt.html", context, status=422)
     act = _ACTS.get(request.POST.get("verb", ""), _nothing)
     try:
@@ -87,7 +87,7 @@ def _act(request: HttpRequest) -> HttpResponse:
         said, status = refusal.errors, 422
     except Refusal as refusal:
         said, status = {"": [str(refusal)]}, 409
-    form = LetterForm(request.POST)
+    form = letter(opened.piece, request.POST)
     form.is_valid()
     for name, sentences in said.items():
         for sentence in sentences:

@@ -39,8 +39,16 @@ def standing(opened: Opened) -> dict[str, Any]:
         "restore_until": _restore_until(piece),
         "kept_days": settings.WITHDRAWN_KEPT_DAYS,
         "key": key_for(opened),
-        "form": LetterForm(),
+        "form": letter(piece),
     }
+
+
+def letter(piece: Submission, posted: Any = None) -> LetterForm:
+    """The form for words to the desk, under the name that fits: an answer, or anything else."""
+    form = LetterForm(posted)
+    if piece.state != State.ASKED:
+        form.fields["words"].label = _("What you would like to tell us")
+    return form
 
 
 def _seen(piece: Submission) -> dict[str, Any]:

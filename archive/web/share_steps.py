@@ -20,7 +20,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views import View
 
-from archive import drafts, intake, receipts, riskfinder, text, waiting
+from archive import drafts, gazetteer, intake, receipts, riskfinder, text, waiting
 from archive.models.story import Kind
 from archive.models.submission import Enclosure, State, Submission
 from archive.refusals import Incomplete, Refusal, WrongState
@@ -183,7 +183,7 @@ class Page:
             "html": mark_safe(text.to_html(words["body"])),  # noqa: S308 - archive.text made it
             "language": "".join(whole.answers.get("language", [])),
             "enclosed": whole.enclosed,
-            "risks": riskfinder.excerpts("\n\n".join(filter(None, said))),
+            "risks": riskfinder.excerpts("\n\n".join(filter(None, said)), known=gazetteer.names()),
             "consent_sentences": [] if whole.lacking else whole.sentences(),
         }
 

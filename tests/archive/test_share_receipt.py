@@ -198,6 +198,21 @@ def test_what_is_wider_waits_for_somebody_at_the_desk(cast: Cast) -> None:
     assert [line.verb for line in LedgerEntry.objects.all()][-2:] == ["widen", "reconsider"]
 
 
+@pytest.mark.parametrize(("verb", "listed"), [("widen", True), ("leave narrow", False)])
+def test_the_desk_reads_the_wish_and_decides(
+    client: Client, cast: Cast, verb: str, listed: bool
+) -> None:
+    piece, code = public_piece(search_engines=False)
+    choose(code, search_engines="on")
+    client.force_login(cast.ines)
+    address = f"/desk/pieces/{piece.reference}/"
+    page = client.get(address).content.decode()
+    assert "The contributor wishes for more now: Search engines may list it." in page
+    assert client.post(address, {"verb": verb, "version": 1}).status_code == 302
+    assert Story.objects.get().search_engines is listed
+    assert "wishes for more" not in client.get(address).content.decode()
+
+
 def test_only_for_the_team_hides_it_and_it_cannot_be_shown_again_so(cast: Cast) -> None:
     _piece, code = public_piece()
     choose(code, audience="team")

@@ -1,0 +1,154 @@
+"""The contributor's side in a real browser: saving while writing, stopping, coming back, leaving."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from archive import drafts
+from archive.models.submission import State, Submission
+from archive.web import share_steps
+from tests import factories
+from tests.browser.conftest import PHONE, OpenPage
+
+STORY = "The bus leaves at four. My brother Andre Whitfield drove."
+GO = "#telling button[name=go][value=next]"
+
+
+@pytest.fixture
+def ready(live_server: LiveServer) -> None:
+    """The scripts are small and the pages are, too."""
+
+
+def press(page: Page, button: str = GO) -> None:
+    page.click(button)
+    page.wait_for_load_state()
+
+
+def begin(page: Page, prefix: str = "") -> None:
+    page.goto(f"{prefix}/share/")
+    page.click(f"main a[href='{prefix}/share/story/']")
+    press(page)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "scripts"),
+    [("", True), ("/es", False), ("", False), ("/es", True)],
+    ids=["English", "Spanish without scripts", "English without scripts", "Spanish"],
+)
+def test_begun_stopped_resumed_elsewhere_warned_sent_answered(
+    ready: None, open_page: OpenPage, prefix: str, scripts: bool, ines: object
+) -> None:
+    phone = open_page(viewport=PHONE, java_script_enabled=scripts)
+    begin(phone, prefix)
+    phone.fill("[name=body]", STORY)
+    press(phone)
+    code = phone.inner_text("#receipt-code")
+    press(phone, "#telling button[value=stop]")
+    assert phone.inner_text("#receipt-code") == code
+    assert not phone.evaluate("localStorage.length + sessionStorage.length") if scripts else True
+
+    other = open_page(java_script_enabled=scripts)
+    other.goto(f"{prefix}/share/receipt/")
+    other.fill("[name=code]", code.lower())
+    press(other, "main form button.main")
+    press(other)  # no photographs
+    other.check("[name=adult][value=yes]")
+    press(other)
+    press(other)
+    assert "Andre Whitfield" in other.locator(".risks mark").all_inner_texts()
+    press(other, "#telling button[value=send]")
+    assert other.inner_text("#receipt-code") == code
+    piece = Submission.objects.get()
+    assert piece.state == State.WAITING
+
+    factories.moderation.ask(piece, "Which year?", version=1, by=ines)
+    other.goto(f"{prefix}/share/receipt/")
+    other.fill("[name=code]", code)
+    press(other, "main form button.main")
+    assert "Which year?" in other.inner_text("main")
+    other.fill("[name=words]", "It was 1994.")
+    press(other, "button[value=answer]")
+    assert piece.messages.last().text == "It was 1994."
+    assert code.replace("-", "") not in other.url.upper()
+    assert code not in other.title()
+
+
+def test_it_is_saved_while_somebody_writes(ready: None, open_page: OpenPage) -> None:
+    page = open_page()
+    begin(page)
+    page.type("[name=body]", "The bus leaves", delay=5)
+    expect(page.locator("#count")).to_have_text("3 words")
+    expect(page.locator("#kept")).to_be_visible(timeout=15_000)
+    code = page.inner_text("#receipt-code")
+    page.type("[name=body]", " Queens", delay=5)
+    press(page)
+    assert page.inner_text("#receipt-code") == code
+    assert drafts.answers_of(Submission.objects.get())["body"] == ["The bus leaves Queens"]
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_a_save_that_fails_says_so_and_keeps_the_words(
+    ready: None, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    begin(page)
+    page.route("**/share/story/", lambda route: route.abort())
+    page.fill("[name=body]", "The bus leaves")
+    expect(page.locator("#saved")).to_contain_text("still here", timeout=15_000)
+    assert page.input_value("[name=body]") == "The bus leaves"
+    page.unroute("**/share/story/")
+    expect(page.locator("#kept")).to_be_visible(timeout=15_000)
+    assert share_steps.STEPS
+
+
+@pytest.mark.parametrize("how", ["button", "Shift"])
+def test_leaving_empties_the_page_at_once_and_back_shows_nothing(
+    ready: None, open_page: OpenPage, how: str
+) -> None:
+    page = open_page()
+    begin(page)
+    page.fill("[name=body]", STORY)
+    press(page)
+    press(page, "#telling button[value=back]")
+    assert page.input_value("[name=body]") == STORY
+    # The clock stands in the page: from the last key to an empty body, before any network.
+    page.evaluate(
+        """() => {
+            const link = document.getElementById('leave');
+            window.began = 0;
+            addEventListener('keydown', () => { window.began = performance.now(); }, true);
+            addEventListener('click', () => { window.began = performance.now(); }, true);
+            new MutationObserver(() => {
+                if (!document.body.children.length) {
+                    window.took = performance.now() - window.began;
+                }
+            }).observe(document.body, { childList: true });
+        }"""
+    )
+    held: list[Route] = []
+    page.route("**/share/leave/", held.append)  # however slow the line is
+    if how == "button":
+        page.click("#leave", no_wait_after=True)
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.wait_for_function("window.took !== undefined")
+    assert page.evaluate("window.took") < 100
+    assert page.evaluate("document.body.innerText.trim() + document.title.trim()") == ""
+    held[0].continue_()
+    page.wait_for_url("**/share/leave/")
+    assert "bus" not in page.content()
+    assert not page.context.cookies()
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert "Andre Whitfield" not in page.content()
+
+
+def test_the_way_out_works_without_scripts(ready: None, open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    begin(page)
+    page.click("#leave")
+    assert page.url.endswith("/share/leave/")
+    assert not page.context.cookies()
