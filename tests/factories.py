@@ -175,7 +175,7 @@ def erased(**more: Any) -> Submission:
     return publication.erase(piece, by=contributor(piece))
 
 
-def draft(**typed: str) -> Submission:
+def draft(said: intake.Telling | None = None) -> Submission:
     """A story that is being written."""
     told = said or telling()
     answers = {name: [getattr(told, name)] for name in ("title", "body", "language")}
