@@ -177,8 +177,8 @@ def test_everybody_gets_what_the_matrix_says_and_looking_changes_nothing(
 ) -> None:
     received = factories.received()
     before = rows()
+    client = as_who(who, cast, received.code)
     for name, cells in ROUTES.items():
-        client = as_who(who, cast, received.code)
         here = url(name, ground)
         assert got(client.get(here)) == cells[who], f"{name} for {who}"
         assert got(client.head(here)) == cells[who], f"HEAD {name} for {who}"

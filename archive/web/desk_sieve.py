@@ -77,7 +77,7 @@ class Sieve:
             rows = rows.filter(getattr(self, f"_{name}")(value))
         return (
             rows.annotate(photo_count=Count("enclosures"))
-            .select_related("current", "claimed_by")
+            .select_related("current", "claimed_by", "handling")
             .prefetch_related("consents", "enclosures__photo")
             .order_by("received_on", "pk")
         )

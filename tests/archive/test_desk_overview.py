@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from archive import moderation, planning, register
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
+from archive.models.story import Story
 from archive.refusals import NotAllowed
 from tests import factories
 
@@ -63,7 +64,8 @@ def test_the_morning_says_what_waits_and_what_is_owed(
     piece = factories.accepted()
     later = timezone.now() + datetime.timedelta(days=2)
     planning.publish(piece, version=1, by=ruth, themes=(), at=later)
-    factories.published(permits=factories.allowed(public_until=later.date()))
+    story = factories.published()
+    Story.objects.filter(pk=story.pk).update(visible_until=later.date())
     client.force_login(ruth)
     client.get("/desk/care/")
     with django_assert_max_num_queries(14):
