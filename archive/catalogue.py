@@ -20,6 +20,7 @@ from html import unescape
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -203,22 +204,20 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
     start = " ".join(typed.split())[:60].casefold()
     if not start:
         return []
-    search_page = reverse("stories")
+    search_page, generation = reverse("stories"), Generation.now()
     themes = [
         {"text": theme.label, "kind": "theme", "url": theme.get_absolute_url()}
-        for theme in _themes_in_use()
+        for theme in _themes_in_use(generation)
         if any(_begins(word, start) for word in theme.words)
     ]
     places = [
         {"text": place.name, "kind": "place", "url": place.get_absolute_url()}
-        for place in _places_in_use()
+        for place in _places_in_use(generation)
         if any(_begins(word, start) for word in (place.name, *place.aliases))
     ]
     titles = [
         {"text": story.title, "kind": "title", "url": story.get_absolute_url()}
-        for story in Story.objects.public()
-        .filter(title__istartswith=start)
-        .defer("body", "body_html")[:3]
+        for story in _titled(start)
     ]
     try:
         words = [
@@ -228,6 +227,21 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
     except IndexUnavailable:
         words = []
     return [*themes[:3], *places[:3], *titles, *words][:limit]
+
+
+def _titled(start: str) -> list[Story]:
+    """A few stories whose titles hold these words, the last one begun."""
+    *whole, last = [f"title:{word}" for word in re.findall(r"[^\W_]+", start)] or [""]
+    tree = language.parse(" ".join([*whole, f"{last}*"])).tree if last else Everything()
+    if isinstance(tree, Everything):
+        return []
+    reader = (get_language() or "en")[:2]
+    try:
+        answer = index.find(Query(tree=tree, limit=3, facets=(), reader=reader))
+    except IndexUnavailable:
+        begun = Story.objects.public().filter(title__istartswith=start)
+        return list(begun.defer("body", "body_html")[:3])
+    return _rows([hit.key for hit in answer.hits])
 
 
 def similar(story: Story, *, limit: int = 3) -> list[Story]:
@@ -338,14 +352,16 @@ def _begins(words: str, start: str) -> bool:
     return folded.startswith(start) or f" {start}" in folded
 
 
-def _themes_in_use() -> list[Theme]:
+# Remembered until something public changes: asking goes through every story, at every key pressed.
+def _themes_in_use(generation: str) -> list[Theme]:
     used = Theme.objects.filter(stories__in=Story.objects.public())
-    return list(used.distinct())
+    return cache.get_or_set(f"themes-in-use.{generation}", lambda: list(used.distinct())) or []
 
 
-def _places_in_use() -> list[Place]:
+def _places_in_use(generation: str) -> list[Place]:
     used = Story.objects.public().exclude(place=None).values("place")
-    return list(Place.objects.filter(pk__in=used))
+    places = Place.objects.filter(pk__in=used)
+    return cache.get_or_set(f"places-in-use.{generation}", lambda: list(places)) or []
 
 
 # --- what the index is told ---------------------------------------------------------------------
