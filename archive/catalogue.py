@@ -21,6 +21,7 @@ from html import unescape
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -131,7 +132,7 @@ class _Asked:
 def _ask(question: Question, query: Query) -> _Asked:
     """The answer to the letter; where there is none, to the nearest words the archive has; where
     there is still none, or next to none for a question in many words, to some of the words."""
-    answer, mended = index.find(query), ""
+    answer, mended, typed = index.find(query), "", query.tree
     if not question.q or question.literal:
         return _Asked(answer, mended, answer.total, loosened=False)
     if not answer.total and (better := index.correct(query.tree)) is not None:
@@ -139,20 +140,20 @@ def _ask(question: Question, query: Query) -> _Asked:
         query = replace(query, tree=better)
         answer = index.find(query)
     whole = answer.total
-    looser = _looser(query, whole)
+    looser = _looser(query, whole, typed)
     if looser is not None:
         answer = index.find(replace(query, tree=looser))
     return _Asked(answer, mended, whole, loosened=answer.total > whole)
 
 
-def _looser(query: Query, whole: int) -> Node | None:
+def _looser(query: Query, whole: int, typed: Node) -> Node | None:
     """The search that asks for less where so many have all the words; None to leave it.
 
     One search finds both, so its total and its facets describe what is shown. Whoever asks in few
     words, with signs, or in an order that is not by match, wants to count: those are left alone.
     """
     if not whole:
-        return index.relax(query.tree)
+        return index.relax(query.tree, typed)
     if whole < settings.RESULTS_PER_PAGE and query.sort == "relevance":
         return index.fill(query.tree)
     return None
@@ -205,22 +206,20 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
     start = " ".join(typed.split())[:60].casefold()
     if not start:
         return []
-    search_page = reverse("stories")
+    search_page, generation = reverse("stories"), Generation.now()
     themes = [
         {"text": theme.label, "kind": "theme", "url": theme.get_absolute_url()}
-        for theme in _themes_in_use()
+        for theme in _themes_in_use(generation)
         if any(_begins(word, start) for word in theme.words)
     ]
     places = [
         {"text": place.name, "kind": "place", "url": place.get_absolute_url()}
-        for place in _places_in_use()
+        for place in _places_in_use(generation)
         if any(_begins(word, start) for word in (place.name, *place.aliases))
     ]
     titles = [
         {"text": story.title, "kind": "title", "url": story.get_absolute_url()}
-        for story in Story.objects.public()
-        .filter(title__istartswith=start)
-        .defer("body", "body_html")[:3]
+        for story in _titled(start)
     ]
     try:
         words = [
@@ -230,6 +229,21 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
     except IndexUnavailable:
         words = []
     return [*themes[:3], *places[:3], *titles, *words][:limit]
+
+
+def _titled(start: str) -> list[Story]:
+    """A few stories whose titles hold these words, the last one begun."""
+    *whole, last = [f"title:{word}" for word in re.findall(r"[^\W_]+", start)] or [""]
+    tree = language.parse(" ".join([*whole, f"{last}*"])).tree if last else Everything()
+    if isinstance(tree, Everything):
+        return []
+    reader = (get_language() or "en")[:2]
+    try:
+        answer = index.find(Query(tree=tree, limit=3, facets=(), reader=reader))
+    except IndexUnavailable:
+        begun = Story.objects.public().filter(title__istartswith=start)
+        return list(begun.defer("body", "body_html")[:3])
+    return _rows([hit.key for hit in answer.hits])
 
 
 def similar(story: Story, *, limit: int = 3) -> list[Story]:
@@ -377,14 +391,16 @@ def _begins(words: str, start: str) -> bool:
     return folded.startswith(start) or f" {start}" in folded
 
 
-def _themes_in_use() -> list[Theme]:
+# Remembered until something public changes: asking goes through every story, at every key pressed.
+def _themes_in_use(generation: str) -> list[Theme]:
     used = Theme.objects.filter(stories__in=Story.objects.public())
-    return list(used.distinct())
+    return cache.get_or_set(f"themes-in-use.{generation}", lambda: list(used.distinct())) or []
 
 
-def _places_in_use() -> list[Place]:
+def _places_in_use(generation: str) -> list[Place]:
     used = Story.objects.public().exclude(place=None).values("place")
-    return list(Place.objects.filter(pk__in=used))
+    places = Place.objects.filter(pk__in=used)
+    return cache.get_or_set(f"places-in-use.{generation}", lambda: list(places)) or []
 
 
 # --- what the index is told ---------------------------------------------------------------------
