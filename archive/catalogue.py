@@ -129,7 +129,7 @@ class _Asked:
 def _ask(question: Question, query: Query) -> _Asked:
     """The answer to the letter; where there is none, to the nearest words the archive has; where
     there is still none, or next to none for a question in many words, to some of the words."""
-    answer, mended = index.find(query), ""
+    answer, mended, typed = index.find(query), "", query.tree
     if not question.q or question.literal:
         return _Asked(answer, mended, answer.total, loosened=False)
     if not answer.total and (better := index.correct(query.tree)) is not None:
@@ -137,20 +137,20 @@ def _ask(question: Question, query: Query) -> _Asked:
         query = replace(query, tree=better)
         answer = index.find(query)
     whole = answer.total
-    looser = _looser(query, whole)
+    looser = _looser(query, whole, typed)
     if looser is not None:
         answer = index.find(replace(query, tree=looser))
     return _Asked(answer, mended, whole, loosened=answer.total > whole)
 
 
-def _looser(query: Query, whole: int) -> Node | None:
+def _looser(query: Query, whole: int, typed: Node) -> Node | None:
     """The search that asks for less where so many have all the words; None to leave it.
 
     One search finds both, so its total and its facets describe what is shown. Whoever asks in few
     words, with signs, or in an order that is not by match, wants to count: those are left alone.
     """
     if not whole:
-        return index.relax(query.tree)
+        return index.relax(query.tree, typed)
     if whole < settings.RESULTS_PER_PAGE and query.sort == "relevance":
         return index.fill(query.tree)
     return None

@@ -45,16 +45,28 @@ def lighten(tree: Node) -> Node:
     return tree
 
 
-def relax(tree: Node) -> Node | None:
-    """The tree that asks for any of the words instead of all; None where that changes nothing."""
+def relax(tree: Node, typed: Node | None = None) -> Node | None:
+    """The tree that asks for any of the words instead of all; None where that changes nothing.
+
+    Where `tree` was mended, hand over what was `typed`: its words are asked for too, for a rare
+    name that was taken for a slip may be what was meant.
+    """
     tree = lighten(tree)
     if not isinstance(tree, And):
         return None
-    wanted = tuple(part for part in tree.parts if isinstance(part, Term | Phrase | Either))
+    wanted = _wanted(tree)
     rest = tuple(part for part in tree.parts if part not in wanted)
     if len(wanted) < 2:
         return None
+    if typed is not None:
+        wanted += tuple(part for part in _wanted(lighten(typed)) if part not in wanted)
     return And((Or(wanted), *rest)) if rest else Or(wanted)
+
+
+def _wanted(tree: Node) -> tuple[Node, ...]:
+    """The words and phrases that a search for all of its parts asks for."""
+    parts = tree.parts if isinstance(tree, And) else ()
+    return tuple(part for part in parts if isinstance(part, Term | Phrase | Either))
 
 
 def fill(tree: Node) -> Node | None:
