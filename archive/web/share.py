@@ -21,6 +21,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import waiting
 
+# Says for as long as the browser is open that somebody left at once; it says nothing else.
+LEFT = "left"
+
 
 def private(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """A page that neither browser nor proxy keeps."""
@@ -31,6 +34,8 @@ def private(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
         add_never_cache_headers(response)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex"
+        if request.method == "GET" and LEFT in request.COOKIES:
+            response.delete_cookie(LEFT)  # they came back by themselves
         return response
 
     return guarded
@@ -48,8 +53,13 @@ def begin(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """A page that says nothing about this one; the browser is asked to forget what it holds."""
     response = render(request, "share/left.html")
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    # Not "cookies": that would take the one below as well.
+    response["Clear-Site-Data"] = '"cache", "storage"'
     response["Cache-Control"] = "no-store"
+    for name in (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+        response.delete_cookie(name)
+    secure = settings.CSRF_COOKIE_SECURE
+    response.set_cookie(LEFT, "1", httponly=True, samesite="Lax", secure=secure)
     return response
 
 
@@ -94,8 +104,11 @@ def reopen_page(request: HttpRequest, wrong: str = "") -> HttpResponse:
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What Django calls when the key of a form has run out: every word comes back in a fresh form.
 
-    Every word but a password, which is quickly typed again and must not stand in a page.
+    Every word but a password, which is quickly typed again and must not stand in a page. And nothing
+    after they have left: then it is the Back button, pressed by somebody else, that sends it again.
     """
+    if LEFT in request.COOKIES:
+        return leave(request)
     if "password" in request.POST:
         return redirect(request.get_full_path())
     kept = {name: request.POST[name] for name in ("key", "code") if name in request.POST}

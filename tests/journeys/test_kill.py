@@ -138,7 +138,7 @@ def share(visitor: Visitor, number: int) -> str:
         "adult": "yes",
     }
     if number % 3 == 0:
-        fields |= {"photos": picture(number), "photos_published": "on"}
+        fields |= {"photos": picture(number), "new_shown": "yes"}
     body = encode_multipart(BOUNDARY, fields)
     answer = visitor.post("/share/story/", body, MULTIPART_CONTENT)
     found = CODE.search(answer)
