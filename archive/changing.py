@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import consent, ledger, moves, publication, sealing, text, tidings
+from archive import consent, ledger, moves, publication, safeguards, sealing, text, tidings
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person
 from archive.models.submission import (
@@ -77,6 +77,7 @@ def widen(submission: Submission, *, by: Person) -> Submission:
     """Put a contributor's wish in force, after somebody at the desk has read it."""
     piece = Submission.objects.locked(submission)
     moves.check("widen", piece, by)
+    safeguards.demand_no_conflict("widen", piece, by)
     wish = Wish.objects.filter(submission=piece).first()
     if wish is None:
         raise WrongState(_("The contributor wishes nothing beyond what is allowed already."))
@@ -95,7 +96,7 @@ def widen(submission: Submission, *, by: Person) -> Submission:
 
 def wished(piece: Submission) -> list[str]:
     """What a contributor wishes beyond what is in force, in sentences; empty where nothing waits."""
-    wish = Wish.objects.filter(submission=piece).first()
+    wish: Wish | None = getattr(piece, "wish", None)  # with the row, where a page asked for it
     if wish is None:
         return []
     now = _newest(piece)
@@ -115,7 +116,9 @@ def leave_narrow(submission: Submission, *, by: Person) -> None:
     """Lay a wish aside; what was allowed before stays in force."""
     piece = Submission.objects.locked(submission)
     moves.check("leave narrow", piece, by)
-    Wish.objects.filter(submission=piece).delete()
+    safeguards.demand_no_conflict("leave narrow", piece, by)
+    if not Wish.objects.filter(submission=piece).delete()[0]:
+        raise WrongState(_("The contributor wishes nothing beyond what is allowed already."))
     ledger.write("leave narrow", piece, by=by)
 
 
@@ -218,7 +221,7 @@ def _narrower(name: str, before: Any, after: Any) -> Any:
 
 
 def _newest(piece: Submission) -> Consent:
-    return piece.consents.order_by("-number")[:1].get()
+    return max(piece.consents.all(), key=lambda each: each.number)
 
 
 def _in_force(before: Consent, name: str) -> Any:

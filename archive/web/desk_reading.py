@@ -54,13 +54,13 @@ Context = dict[str, Any]
 def find(reference: str) -> Submission:
     """The piece with what its page needs; 404 for drafts, which are their contributor's alone."""
     rows = Submission.objects.select_related(
-        "current__place", "story", "claimed_by", "contact", "handling__assigned_to"
+        "wish", "current__place", "story", "claimed_by", "contact", "handling__assigned_to"
     )
     row = (
         rows.filter(reference=reference)
         .exclude(state__in=[State.DRAFT, State.ERASED])
         .prefetch_related(
-            "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
+            "consents", Prefetch("enclosures", Enclosure.objects.select_related("wish", "photo"))
         )
         .first()
     )
@@ -215,7 +215,7 @@ def page(
         "content_notes": terms.labels_of_notes(row.current.content_notes if row.current else []),
         "warnings": _warnings(row, enclosures),
         "risks": _risks(row),
-        "contact_form": ContactForm(auto_id="id_contact_%s"),
+        "contact_form": ContactForm(auto_id="id_contact_%s") if by_name else None,
         "changed": _changed(revisions, row, seen),
         **_columns(row, revisions),
         "versions": _versions(row, revisions),

@@ -31,8 +31,7 @@ COMPONENTS = [name for name in TEMPLATES if name.startswith("components/")]
 # Pages that an error brings, or a part of the sign-in library that we do not use yet.
 ALONE: dict[str, dict[str, Any]] = {
     "403.html": {},
-    "500.html": {},
-    "public/refused.html": {"sentence": "That did not go through.", "back_url": "/"},
+    "500.html": {}, "back_url": "/"},
     "allauth/elements/alert.html": {"slots": {}},
     "allauth/elements/badge.html": {"slots": {}, "attrs": {"title": "x"}},
     "allauth/elements/button_group.html": {"slots": {}},
@@ -165,11 +164,15 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
         "/desk/", "/desk/?state=asked", "/desk/themes/", "/desk/components/", "/desk/campaigns/",
         "/desk/campaigns/closer-to-home/", "/desk/news/", "/desk/news/new/", "/desk/pages/",
         "/desk/pages/about/", "/desk/newsletter/", "/desk/concerns/",
+        "/desk/morning/", "/desk/ledger/", "/desk/people/", "/desk/care/", "/desk/reasons/",
+        "/desk/themes/new/", "/desk/places/", "/desk/places/attica/", "/desk/invited/nobody/",
         "/desk/account/password/change/", "/desk/account/mfa/", "/desk/account/reauthenticate/",
     ):  # fmt: skip
         client.get(address, follow=True)
     client.post("/desk/next/", follow=True)
     client.get(f"/desk/pieces/{piece.reference}/")
+    client.get(f"/desk/pieces/{piece.reference}/compare/")
+    client.post(f"/desk/pieces/{piece.reference}/contact/", {"reason": "safety"})
     client.get(f"/desk/pieces/{piece.reference}/photos/")
     client.get(f"/desk/pieces/{piece.reference}/photos/{piece.enclosures.get().pk}/")
     client.get("/desk/account/logout/")
