@@ -60,7 +60,7 @@ def find(reference: str) -> Submission:
         rows.filter(reference=reference)
         .exclude(state__in=[State.DRAFT, State.ERASED])
         .prefetch_related(
-            "consents", Prefetch("enclosures", Enclosure.objects.select_related("wish", "photo"))
+            "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
         )
         .first()
     )

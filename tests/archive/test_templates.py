@@ -31,7 +31,7 @@ COMPONENTS = [name for name in TEMPLATES if name.startswith("components/")]
 # Pages that an error brings, or a part of the sign-in library that we do not use yet.
 ALONE: dict[str, dict[str, Any]] = {
     "403.html": {},
-    "500.html": {}, "back_url": "/"},
+    "500.html": {},
     "allauth/elements/alert.html": {"slots": {}},
     "allauth/elements/badge.html": {"slots": {}, "attrs": {"title": "x"}},
     "allauth/elements/button_group.html": {"slots": {}},
