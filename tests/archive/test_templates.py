@@ -18,7 +18,7 @@ from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 
-from archive import catalogue, jobs
+from archive import catalogue, invitations, jobs
 from archive.models.submission import Submission
 from tests import factories
 from tests.conftest import Cast
@@ -165,7 +165,7 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
         "/desk/campaigns/closer-to-home/", "/desk/news/", "/desk/news/new/", "/desk/pages/",
         "/desk/pages/about/", "/desk/newsletter/", "/desk/concerns/",
         "/desk/morning/", "/desk/ledger/", "/desk/people/", "/desk/care/", "/desk/reasons/",
-        "/desk/themes/new/", "/desk/places/", "/desk/places/attica/", "/desk/invited/nobody/",
+        "/desk/themes/new/", "/desk/places/", "/desk/places/attica/",
         "/desk/account/password/change/", "/desk/account/mfa/", "/desk/account/reauthenticate/",
     ):  # fmt: skip
         client.get(address, follow=True)
@@ -175,6 +175,7 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
     client.post(f"/desk/pieces/{piece.reference}/contact/", {"reason": "safety"})
     client.get(f"/desk/pieces/{piece.reference}/photos/")
     client.get(f"/desk/pieces/{piece.reference}/photos/{piece.enclosures.get().pk}/")
+    Client().get(f"/desk/invited/{invitations.invite('Mina', 'moderator', by=cast.odell)}/")
     client.get("/desk/account/logout/")
 
 
