@@ -32,6 +32,7 @@ COMPONENTS = [name for name in TEMPLATES if name.startswith("components/")]
 ALONE: dict[str, dict[str, Any]] = {
     "403.html": {},
     "500.html": {},
+    "public/refused.html": {"sentence": "That is too large.", "back_url": "/"},
     "allauth/elements/alert.html": {"slots": {}},
     "allauth/elements/badge.html": {"slots": {}, "attrs": {"title": "x"}},
     "allauth/elements/button_group.html": {"slots": {}},
