@@ -7,6 +7,7 @@ somebody at the desk reads first. Stands on `publication`, which alone writes st
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -99,7 +100,7 @@ def wished(piece: Submission) -> list[str]:
     wish: Wish | None = getattr(piece, "wish", None)  # with the row, where a page asked for it
     if wish is None:
         return []
-    now = _newest(piece)
+    now = copy.copy(_newest(piece))  # the page reads the real one too
     before = set(consent.sentences(now))
     for name, value in wish.choices.items():
         setattr(now, name, _day(value) if name == "public_from" else value)

@@ -60,6 +60,8 @@ def test_every_parameter_of_the_pages_is_described(client: Client, db: None) -> 
     }  # fmt: skip
 
 
+# WhiteNoise leaves a static file to the garbage collector when its answer is not read.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_readable_form_lives_here_alone(client: Client, db: None) -> None:
     page = client.get("/api/docs/").content.decode()
     assert not re.findall(r"<style|style=|onload=|<script(?![^>]*\bsrc=)", page)
@@ -80,6 +82,8 @@ def one_connection() -> Iterator[None]:
     request_started.connect(close_old_connections)
 
 
+# WhiteNoise leaves a static file to the garbage collector when its answer is not read.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     "examples",
     [25, pytest.param(1700, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
