@@ -38,7 +38,7 @@ run: $(VENV)/run.stamp ## migrate, furnish the sample archive the first time, se
 
 test: $(VENV)/test.stamp ## the whole suite
 	@$(PY) manage.py compile_catalogues
-	$(PY) -m pytest -n 2 --dist loadscope $(T)
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(T)
 
 test-slow: $(VENV)/test.stamp ## what takes longer than the suite may
 	@$(PY) manage.py compile_catalogues

@@ -21,6 +21,11 @@ from pytest_django import Settings
 from archive.models.person import Person, Role
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long journeys first: begun last, one of them would keep a single core busy at the end."""
+    items.sort(key=lambda item: not {"browser", "journeys"} & set(item.path.parts))
+
+
 @pytest.fixture(autouse=True)
 def _own_places(settings: Settings, tmp_path: Path) -> None:
     """An index, a vault and a gallery for each test: what one leaves behind no other finds."""
