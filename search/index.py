@@ -40,6 +40,7 @@ from search.query import (
 from search.recipe import Recipe, conditions, is_scored
 
 __all__ = [
+    "FEW",
     "IndexBusy",
     "IndexUnavailable",
     "contents",

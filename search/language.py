@@ -62,6 +62,8 @@ LEADING_WILDCARD = "leading_wildcard"
 NOT_UNDERSTOOD = "not_understood"
 
 _LEADING_WILDCARD = re.compile(r"(?:^|(?<=[\s(:]))[*?]+(?=\w)")
+_PLAIN = re.compile(rf"(?:[a-zA-Z0-9áéíóúüñÁÉÍÓÚÜÑ]{{1,{words.WORD_MAX_CHARACTERS}}}(?: |$))*")
+_OPERATORS = frozenset({"AND", "OR", "NOT", "TO"})
 _YEAR = re.compile(r"\d{1,4}")
 
 
@@ -88,9 +90,7 @@ def parse(text: str) -> Parsed:
         notes.append(LEADING_WILDCARD)
         text = _LEADING_WILDCARD.sub("", text)
     try:
-        with _lock:
-            parsed = _parser.parse(text, normalize=False)
-        tree = _simplify(_Reader().read(parsed, 0))
+        tree = plain(text) if _is_plain(text) else _parsed(text)
     except Exception:  # a third-party parser on strangers' text: whatever it trips over is no error
         notes.append(NOT_UNDERSTOOD)
         tree = plain(text)
@@ -99,6 +99,18 @@ def parse(text: str) -> Parsed:
     if kept.spent:
         notes.append(TOO_MANY_WORDS)
     return Parsed(tree, tuple(notes))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is nothing but words, as most are: then the grammar, which takes as long as
+    a search, has nothing to find in it."""
+    return bool(_PLAIN.fullmatch(text)) and not _OPERATORS.intersection(text.split())
+
+
+def _parsed(text: str) -> Node:
+    with _lock:
+        parsed = _parser.parse(text, normalize=False)
+    return _simplify(_Reader().read(parsed, 0))
 
 
 def plain(text: str) -> Node:

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from search.entries import ACCENTS, SPOKEN
+from search.words import base
 
 LONG_WORD = 8  # letters; from here on two slips are believed
 MIN_WORD = 4  # letters; shorter words have too many neighbours to guess
 MAX_NEAR = 30  # words that one rough~ word may stand for
 _LETTERS = string.ascii_lowercase
-FIELDS = (*(f"words_{language}" for language in SPOKEN), "names")
+_SPOKEN_FIELDS = tuple(f"words_{language}" for language in SPOKEN)
+FIELDS = (*_SPOKEN_FIELDS, "names")
 
 
 class Lexicon(Protocol):
@@ -70,6 +72,12 @@ def count(word: str, lexicon: Lexicon) -> int:
     return max((_living(field, word, lexicon) for field in FIELDS), default=0)
 
 
+def _fields(lexicon: Lexicon) -> list[str]:
+    """The fields of words that this archive uses: one of English alone has no Spanish ones."""
+    spoken = {f"words_{base(code)}" for code, _ in lexicon.begins("language", "")}
+    return [field for field in FIELDS if field in spoken or field not in _SPOKEN_FIELDS]
+
+
 def written(word: str, lexicon: Lexicon) -> str:
     """A folded word as it is mostly written: `prision` comes back as `prisión`."""
     accented = lexicon.begins(ACCENTS, f"{word}'", 1)
@@ -87,9 +95,10 @@ def _living(field: str, word: str, lexicon: Lexicon) -> int:
 
 def _one_slip(word: str, lexicon: Lexicon) -> list[tuple[str, int]]:
     """Tries every word one slip away: quicker than reading the list of all words."""
+    fields = _fields(lexicon)
     found = []
     for candidate in sorted(set(_slips(word))):
-        uses = count(candidate, lexicon)
+        uses = max([_living(field, candidate, lexicon) for field in fields], default=0)
         if uses:
             found.append((candidate, uses))
     return found

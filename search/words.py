@@ -19,7 +19,7 @@ WORD_MAX_CHARACTERS = 64  # longer runs of letters are not words
 # A longer run of letters falls into several words, alike in texts and in queries.
 _WORD = re.compile(rf"[^\W_]{{1,{WORD_MAX_CHARACTERS}}}")
 _POSSESSIVE = re.compile(r"'s\b")
-_TYPOGRAPHIC = "“”‘—–…"  # what else stands between words of a Latin-1 text
+TYPOGRAPHIC = "“”‘—–…"  # what else stands between words of a Latin-1 text
 _NOT_IN_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans(
@@ -47,7 +47,7 @@ def tokens(text: str) -> list[str]:
 def _split(text: str) -> list[str]:
     """What `_WORD` finds, in about 60 % of the time for the alphabets of English and Spanish."""
     if not text.isascii():
-        for sign in _TYPOGRAPHIC:
+        for sign in TYPOGRAPHIC:
             text = text.replace(sign, " ")
     try:
         found = text.encode("latin-1").translate(_NOT_IN_WORDS).decode("latin-1").split()

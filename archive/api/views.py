@@ -60,9 +60,10 @@ class Stories(Spoken):
         question = questions.read(request.query_params)
         found = catalogue.find(question)
         labels = Labels(found)
+        briefs = serializers.StoryBrief([each.story for each in found.results], many=True).data
         results = [
-            {**serializers.StoryBrief(result.story).data, "snippet": str(result.snippet)}
-            for result in found.results
+            {**brief, "snippet": str(result.snippet)}
+            for brief, result in zip(briefs, found.results, strict=True)
         ]
         return Response(
             {

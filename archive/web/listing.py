@@ -64,7 +64,7 @@ class Listing:
         It jumps there, or to the plate whose words were found, except over content notes: those
         are the reader's to open.
         """
-        asked = self.found.correction.searched if self.found.correction else self.found.question.q
+        asked = self.found.correction.words if self.found.correction else self.found.question.q
         if not asked:
             return story.get_absolute_url()
         found = f"#plate-{plate}" if plate else "#found"
@@ -164,12 +164,13 @@ class Listing:
         }
 
     @cached_property
-    def correction(self) -> dict[str, str] | None:
+    def correction(self) -> dict[str, str | bool] | None:
         mended: Correction | None = self.found.correction
         if mended is None:
             return None
         return {
             "searched": mended.searched,
+            "beside": mended.beside,
             "literal": mended.typed,
             "literal_url": replace(self.found.question, literal=True).address(self.path),
         }

@@ -13,7 +13,9 @@ from django.utils import timezone, translation
 
 from archive import catalogue, editorial, misses, questions
 from archive.models.missed import Missed
+from search import index as engine
 from search import language
+from search.document import Document
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +86,28 @@ def test_no_story_has_all_the_words_so_some_are_enough_and_the_page_says_so(shel
 def test_a_literal_search_is_neither_mended_nor_loosened(shelf: None) -> None:
     assert asked("comissary", literal="1").total == 0
     assert asked("comissary").correction == catalogue.Correction("commissary", "comissary")
+
+
+def test_where_few_have_a_word_its_neighbour_is_searched_beside_it_and_the_page_says_so(
+    index: None, client: Client
+) -> None:
+    rare = factories.published(factories.telling(title="Mail", body="We recieve nothing here."))
+    engine.put(Document(f"usual{number}", body="We receive letters.") for number in range(20))
+
+    found, strictly = asked("recieve"), asked("recieve", literal="1")
+    page = client.get("/stories/", {"q": "recieve"}).content.decode()
+
+    assert found.correction == catalogue.Correction("receive", "recieve", beside=True)
+    assert found.did_you_mean == "receive"
+    assert (found.total, titles(found)) == (21, ["Mail"])  # the word itself leads
+    assert (strictly.total, strictly.correction) == (1, None)
+    assert "Few stories have “recieve”." in page
+    assert "literal=1" in page
+    assert (
+        "<mark"
+        in client.get(rare.get_absolute_url(), {"q": found.correction.words}).content.decode()
+    )
+    assert not Missed.objects.exists()
 
 
 def test_the_page_of_a_story_marks_the_words_and_can_be_jumped_to(

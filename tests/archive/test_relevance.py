@@ -23,6 +23,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from archive import catalogue, gazetteer, questions
+from archive.catalogue import wording
 from archive.management.commands import sample
 from archive.models.submission import Submission
 from tests import factories
@@ -61,7 +62,7 @@ def ground(
         sample._vocabulary()
         yield patch
         transaction.set_rollback(True)
-    catalogue._synonyms.cache_clear()
+    wording._at.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def shelves(furnished: Furnished, settings: Settings) -> Shelves:
         settings.SEARCH_URL, names = furnished[name]
         return names
 
-    catalogue._synonyms.cache_clear()  # a rolled back generation may have had the same number
+    wording._at.cache_clear()  # a rolled back generation may have had the same number
     return opened
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as draw
 
-from search import index, snippets, words
+from search import index, language, snippets, words
 from search.document import Document
 from search.language import (
     LEADING_WILDCARD,
@@ -138,6 +138,26 @@ def test_a_tree_is_written_as_text_that_parses_to_it(text: str) -> None:
     assert parse(write(tree)).tree == tree
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "a b",
+        "AND",
+        "a AND b",
+        "a TO b",
+        "a  b",
+        "Año 1994",
+        "straße",
+        "x" * 70,
+        "a_b",
+        "don’t",
+    ],
+)
+def test_plain_words_are_read_as_the_grammar_would(text: str) -> None:
+    assert parse(text).tree == language._parsed(text)
+
+
 # --- whatever people type ---------------------------------------------------------------------------
 pieces = draw.one_of(
     draw.sampled_from(
@@ -205,7 +225,8 @@ def test_nothing_typed_is_an_error_to_the_parser(text: str) -> None:
     tree = parse(text).tree
     assert depth(tree) <= 10
     parse(write(tree))
-    plain(text)
+    if language._is_plain(text):
+        assert plain(text) == language._parsed(text)
     assert words.tokens(text) == words.tokens(" ".join(words.tokens(text)))
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as draw
 
-from search import snippets
+from search import snippets, words
 from search.language import parse
 from search.query import Either, Phrase, Term
 from search.snippets import MARK, UNMARK
@@ -45,6 +48,26 @@ def marked(text: str, query: str, language: str = "en") -> list[str]:
 )
 def test_marks(text: str, query: str, language: str, expected: list[str]) -> None:
     assert marked(text, query, language) == expected
+
+
+@given(
+    draw.text(alphabet="abceiñáßæ'’ .-_“”ŁA\u0301\n", max_size=60),
+    draw.sets(draw.text(alphabet="abcein", min_size=1, max_size=3), min_size=1, max_size=3),
+)
+@hypothesis_settings(database=None, derandomize=True, deadline=None)
+def test_the_quick_road_finds_the_same_words(text: str, heads: set[str]) -> None:
+    plainly = snippets._words_beginning(frozenset(heads))
+    found = list(snippets._Read(text).words_beginning(heads))
+    assert found == [match.span() for match in plainly.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("word", "asked"),
+    [("dying", "die"), ("hoping", "hope"), ("children", "child's"), ("skies", "sky")],
+)
+def test_marks_agree_with_stems(word: str, asked: str) -> None:
+    same = words.stem(word, "en") == words.stem(*words.tokens(asked), "en")
+    assert marked(f"They were {word} there.", asked) == [word] * same
 
 
 def test_editors_words_are_marked_too() -> None:
