@@ -21,8 +21,9 @@ from archive.models.person import Person
 from archive.models.submission import Consent, Enclosure, State, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
-from archive.web.desk_photo_forms import PlaceForm, WordsForm, regions_form, regions_of
+from archive.web.desk_photo_forms import PlaceForm, WordsForm
 from archive.web.desk_reading import veils
+from archive.web.photo_covers import regions_form, regions_of
 from media import photos
 
 PREVIEW_WIDTHS = {240, 960}  # pixels: in lists, and on a page of its own

@@ -158,10 +158,10 @@ def publish_everything(visitor: Visitor, wanted: int, stop: threading.Event) -> 
             for reference in re.findall(r'href="/desk/pieces/([0-9a-z]+)/"', queue):
                 path = f"/desk/pieces/{reference}/"
                 page = visitor.get(path)
-                photo = re.search(r'name="enclosure"[^>]*value="(\d+)"', page)
+                photo = re.search(r'href="(/desk/pieces/[0-9a-z]+/photos/\d+/)"', page)
                 if photo:
-                    described = {"enclosure": photo[1], "alt": "Grey noise."}
-                    page = _send(visitor, f"{path}photo/", page, described)
+                    words = {"alt": "Grey noise.", "recognisable": "nobody"}
+                    page = _send(visitor, photo[1], page, {"verb": "describe", **words})
                 verb = "accept" if shelf == "waiting" else "publish"
                 _send(visitor, path, page, {"verb": verb, "version": "1", "themes": "letters"})
                 if verb == "publish":
