@@ -45,7 +45,7 @@ class Bench:
             source = bringing.bench(self.row)
         except photos.PhotoRefused:
             source = ""
-        return {"row": self.row, "source": source, "regions": self.regions, "step": "photos"}
+        return {"row": self.row, "source": source, "regions": self.regions}
 
 
 def form_of(piece: Submission | None, *given: Any) -> PhotosForm:

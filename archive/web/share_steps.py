@@ -98,9 +98,18 @@ class Page:
         self.refused: list[str] = []
 
     def shown(
-        self, step: str, *, form: StepForm | None = None, status: int = 200, **more: Any
+        self,
+        step: str,
+        *,
+        form: StepForm | None = None,
+        template: str = "",
+        status: int = 200,
+        **more: Any,
     ) -> HttpResponse:
-        """One step, with what was kept of it; or with `form`, as it was posted."""
+        """One step, with what was kept of it; or with `form`, as it was posted.
+
+        `template` names a page within the step that has one of its own.
+        """
         context = {
             "form": form or self._fresh(step),
             "step": step,
@@ -117,7 +126,7 @@ class Page:
             **(self._looked_over() if step == "look" else {}),
             **more,
         }
-        return render(self.request, f"share/steps/{step}.html", context, status=status)
+        return render(self.request, f"share/steps/{template or step}.html", context, status=status)
 
     def stopped(self) -> HttpResponse:
         """Saved, and the code to come back with."""
@@ -160,8 +169,8 @@ class Page:
 
     def bench(self, bench: share_photographs.Bench, *, status: int = 200) -> HttpResponse:
         """The page on which one photograph is covered."""
-        number = self.steps.index("photos")
-        return self.shown("cover", form=StepForm(), status=status, number=number, **bench.context())
+        shown = {"form": StepForm(), "template": "cover", **bench.context()}
+        return self.shown("photos", status=status, **shown)
 
     def _keys(self) -> dict[str, str]:
         """The hidden field that opens the draft, and the code as long as no page has shown it."""
