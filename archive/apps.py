@@ -26,6 +26,7 @@ class ArchiveConfig(AppConfig):
             "archive.erasing",
             "archive.publication",
             "archive.planning",
+            "archive.reconciling",
             "archive.tidings",
         ):
             import_module(module)

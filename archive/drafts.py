@@ -1,28 +1,24 @@
 """What is being written and not yet sent: kept from the first word, under the receipt it will keep.
 
-Owns drafts: beginning, saving and reading them, and their photographs. The answers are kept as they
-were typed, right or wrong, and sealed; only sending (`intake.send`) asks whether they can be taken.
-Called by `web.share_steps`. Nobody at the desk reads a draft.
+Owns drafts: beginning, saving and reading them; their photographs are `bringing`'s. The answers are
+kept as they were typed, right or wrong, and sealed; only sending (`intake.send`) asks whether they
+can be taken. Called by `web.share_steps`. Nobody at the desk reads a draft.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import enclosing, ledger, moves, receipts, sealing, text
+from archive import ledger, moves, receipts, sealing
 from archive.actors import Contributor
-from archive.models.submission import Draft, Enclosure, State, Submission
+from archive.models.submission import Draft, State, Submission
 from archive.refusals import Incomplete, WrongState
-from archive.telling import Enclosed
-from media import photos
 
 Answers = Mapping[str, Sequence[str]]  # field -> what was posted for it, in order
 
@@ -77,81 +73,6 @@ def answers_of(piece: Submission) -> dict[str, list[str]]:
 def step_of(piece: Submission) -> str:
     """Where its contributor stopped."""
     return Draft.objects.values_list("step", flat=True).get(submission=piece)
-
-
-# --- photographs --------------------------------------------------------------------------------
-
-SIGHT_WIDTH = 160  # pixels: enough to know which photograph it is, about 4 kB
-
-
-def enclose(
-    piece: Submission, uploads: Sequence[Any], *, shown: str = Enclosure.Shown.NO
-) -> tuple[list[photos.Findings], list[str]]:
-    """Take in photographs: (what was hidden in them, why some could not be taken).
-
-    The same photograph again is not taken twice: a line that broke sends it once more.
-    """
-    admitted = [enclosing.admit(Enclosed(upload=each), False) for each in uploads]
-    taken = [each for each in admitted if isinstance(each, photos.Admitted)]
-    refused = [str(each) for each in admitted if isinstance(each, photos.PhotoRefused)]
-    sights = {each.photo.pk: _sight(each.photo) for each in taken}
-    found = []
-    with enclosing.kept_only_if_done(taken), transaction.atomic():
-        held = Submission.objects.locked(piece)
-        moves.check("save", held, Contributor(held.reference))
-        for each in taken:
-            if held.enclosures.filter(photo__checksum=each.photo.checksum).exists():
-                photos.discard(each.photo)
-                continue
-            found.append(each.findings)
-            _enclose(held, each.photo, sights[each.photo.pk], shown)
-    return found, refused
-
-
-def _enclose(piece: Submission, photo: Any, sight: str, shown: str) -> None:
-    last = piece.enclosures.order_by("-position").values_list("position", flat=True).first()
-    Enclosure.objects.create(
-        submission=piece,
-        photo=photo,
-        position=0 if last is None else last + 1,
-        shown=shown,
-        sight=sight,
-    )
-
-
-def _sight(photo: Any) -> str:
-    """A small picture inside the page itself, since nothing in the vault has an address."""
-    try:
-        small = photos.preview(photo, SIGHT_WIDTH)
-    except photos.PhotoRefused:
-        return ""  # the machine is busy; the photograph itself is safe
-    return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"
-
-
-@transaction.atomic
-def describe(piece: Submission, words: Mapping[int, Mapping[str, str]]) -> None:
-    """What was said about each photograph of a draft, by its key; strangers' keys are nobody's."""
-    held = Submission.objects.locked(piece)
-    moves.check("save", held, Contributor(held.reference))
-    for row in held.enclosures.filter(pk__in=list(words)):
-        said = words[row.pk]
-        row.alt, row.caption = text.plain(said.get("alt", "")), text.plain(said.get("caption", ""))
-        row.credit = text.one_line(said.get("credit", ""))[:200]
-        row.recognisable = said.get("recognisable", "")
-        row.shown = said.get("shown") or Enclosure.Shown.NO
-        row.save()
-
-
-@transaction.atomic
-def remove_photo(piece: Submission, enclosure: int) -> None:
-    """Take one photograph out again: row and files."""
-    held = Submission.objects.locked(piece)
-    moves.check("save", held, Contributor(held.reference))
-    row = held.enclosures.select_related("photo").filter(pk=enclosure).first()
-    if row is not None:
-        photo = row.photo
-        row.delete()
-        photos.discard(photo)
 
 
 # --- inside -------------------------------------------------------------------------------------

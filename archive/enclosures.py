@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import claims, ledger, likeness, moves, text
+from archive import claims, ledger, likeness, moves, safeguards, text
 from archive.models.person import Person
 from archive.models.submission import Enclosure, Submission
 from archive.refusals import Incomplete, WrongState
@@ -139,6 +139,7 @@ def _taken_up(verb: str, submission: Submission, by: Person) -> Submission:
     """The piece, locked, after every question has been asked whether `by` may do `verb` to it."""
     piece = Submission.objects.locked(submission)
     moves.check(verb, piece, by)
+    safeguards.demand_no_conflict(verb, piece, by)
     claims.demand_free(piece, by)
     return piece
 

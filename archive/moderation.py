@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from archive import ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
 from archive.models.person import Person
 from archive.models.review import Handling, Review
-from archive.models.submission import Enclosure, Revision, State, Submission
+from archive.models.submission import Revision, State, Submission
 from archive.models.vocabulary import Theme
 from archive.moves import MOVES
 from archive.refusals import Incomplete, NotAllowed, VersionChanged
@@ -252,21 +252,6 @@ def redact(
     return made
 
 
-@transaction.atomic
-def describe_photo(
-    submission: Submission, enclosure: int, *, alt: str, withheld: bool, by: Person
-) -> Enclosure:
-    """Write the description of a photograph, or leave it out of what is published."""
-    piece = _taken_up("edit", submission, by)
-    row = piece.enclosures.filter(pk=enclosure).first()
-    if row is None:
-        raise Incomplete({"enclosure": [_("This photograph is no longer part of the piece.")]})
-    row.alt, row.withheld = text.plain(alt), withheld
-    row.save(update_fields=["alt", "withheld"])
-    _put_down("edit", piece, by=by, reason="photo")
-    return row
-
-
 _EDITABLE = (
     "title", "summary", "body", "language", "place", "place_text", "year_from", "year_to",
     "season", "content_notes", "pull_quotes",
@@ -314,8 +299,7 @@ def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) ->
 def _put_down(verb: str, piece: Submission, *, by: Person, reason: str = "") -> Submission:
     piece.save()
     ledger.write(verb, piece, by=by, reason=reason)
-    if reason != "photo":
-        tidings.owe(verb, piece)
+    tidings.owe(verb, piece)
     return piece
 
 

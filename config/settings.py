@@ -245,7 +245,9 @@ RESULTS_MAX_PAGE = 50  # deeper paging is a crawl, not a reading
 # A form is text; photographs go through their own handler with their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 60  # the largest photo project we know has 34 pictures
+# Above PHOTOS_PER_SUBMISSION, so that whoever chooses a few too many reads a sentence of ours, and
+# loses neither the first sixty nor a word; Django's own answer is a bare page.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 PHOTO_MAX_BYTES = 25_000_000  # a 48 megapixel phone JPEG is 12 to 20 MB
 PHOTO_MAX_PIXELS = 64_000_000  # 48 megapixel phones, with room for panoramas
 PHOTO_MAX_SIDE = 16_000  # pixels; longer strips are never photographs
@@ -256,7 +258,7 @@ PHOTO_AT_ONCE = 2  # sandboxes on this machine, of up to 400 MB each; the next p
 PHOTO_MAX_REGIONS = 100  # covered parts of one photo; a class photo has 40 faces
 PHOTO_WIDTHS = (320, 640, 1280, 2048)  # pixels; a phone, a large phone, a page, a fine screen
 PHOTO_THUMBNAIL_BYTES = 25_000  # lists of openings must load on a metered phone (safety.md M5)
-PHOTOS_PER_SUBMISSION = 60
+PHOTOS_PER_SUBMISSION = 60  # the largest photo project we know has 34 pictures
 # A job's lease is renewed every quarter of this: a worker that died is replaced after a minute at
 # most, and three heartbeats may be missed while somebody else holds SQLite's write lock (20 s).
 JOB_LEASE_SECONDS = 60

@@ -42,6 +42,7 @@ from media.storage import Draft, gallery, vault
 __all__ = [
     "CARD_SIZE",
     "Admitted",
+    "Altered",
     "Drift",
     "Findings",
     "Photo",
@@ -73,6 +74,14 @@ class Superseded(Exception):
     """The photograph's redactions, or the picture, changed while renditions were being made.
 
     Nothing was published. The work must be done again: a queue simply retries.
+    """
+
+
+class Altered(Exception):
+    """The master in the vault is not, byte for byte, the file that was admitted.
+
+    Nothing is made of it: it may be another photograph, of somebody who never agreed. It must be
+    brought back from a backup.
     """
 
 
@@ -263,8 +272,8 @@ def develop(photo_pk: int, picture_pk: int) -> None:
     """Make the renditions of a released picture. Safe to repeat; does nothing where all is done.
 
     Also does nothing where the photograph or the picture is gone or the picture was revoked.
-    Raises Superseded where either changed meanwhile, PhotoRefused where the disk is full or the
-    machine too small.
+    Raises Superseded where either changed meanwhile, Altered where the master did, PhotoRefused
+    where the disk is full or the machine too small.
     """
     photo = Photo.objects.filter(pk=photo_pk).first()
     picture = Picture.objects.filter(pk=picture_pk, released=True, ready=False).first()
@@ -286,22 +295,33 @@ def develop(photo_pk: int, picture_pk: int) -> None:
 
 def _from_master(task: str, photo: Photo, drafts: list[Draft], **order: Any) -> dict[str, Any]:
     with vault().path(photo.name).open("rb") as master:
+        if _checksum(master) != photo.checksum:
+            raise Altered(f"photo {photo.pk} in the vault is not what was admitted")
         targets = [draft.handle for draft in drafts]
         regions = photo.redactions
         return sandbox.run(task, master, targets, format=photo.format, regions=regions, **order)
 
 
 def _kept_renditions(sizes: list[renditions.Size], drafts: list[Draft]) -> list[Rendition]:
-    return [
-        Rendition(
-            format=size["format"],
-            width=size["width"],
-            height=size["height"],
-            bytes=draft.handle.seek(0, io.SEEK_END),
-            name=gallery().keep(draft, renditions.SUFFIXES[size["format"]]),
-        )
-        for size, draft in zip(sizes, drafts, strict=True)
-    ]
+    """The files under their names, all of them or none: a full disk is not filled further."""
+    made: list[Rendition] = []
+    try:
+        for size, draft in zip(sizes, drafts, strict=True):
+            length = draft.handle.seek(0, io.SEEK_END)
+            name = gallery().keep(draft, renditions.SUFFIXES[size["format"]])
+            made.append(
+                Rendition(
+                    format=size["format"],
+                    width=size["width"],
+                    height=size["height"],
+                    bytes=length,
+                    name=name,
+                )
+            )
+    except BaseException:
+        _delete_from_gallery(rendition.name for rendition in made)
+        raise
+    return made
 
 
 def _hang(photo: Photo, picture: Picture, made: list[Rendition], placeholder: str) -> None:

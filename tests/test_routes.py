@@ -103,7 +103,6 @@ desk_components                       in   200  =    =    =    in
 desk_piece                            in   200  =    =    =    in
 desk_compare                          in   200  =    =    =    in
 desk_contact                          405  =    =    =    =    =
-desk_describe_photo                   405  =    =    =    =    =
 desk_photographs                      in   200  =    =    =    in
 desk_photograph                       in   200  =    =    =    in
 desk_photo_bare                       in   404  200  =    =    in

@@ -21,9 +21,12 @@ from archive.models.person import Person
 from archive.models.submission import Consent, Enclosure, State, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
-from archive.web.desk_photo_forms import PlaceForm, WordsForm, regions_form, regions_of
+from archive.web.desk_photo_forms import PlaceForm, WordsForm
+from archive.web.desk_reading import veils
+from archive.web.photo_covers import regions_form, regions_of
 from media import photos
 
+PREVIEW_WIDTHS = {240, 960}  # pixels: in lists, and on a page of its own
 BARE_WIDTH = 1280  # pixels: a face in the fifth row can be told, and a phone still loads it
 Context = dict[str, Any]
 
@@ -82,6 +85,29 @@ def bare(request: HttpRequest, reference: str, enclosure: int) -> HttpResponse:
         raise Http404
     content = photos.preview(row.photo, BARE_WIDTH, covered=False)
     return HttpResponse(content, content_type="image/jpeg")
+
+
+@require_safe
+@desk
+def preview(request: HttpRequest, reference: str, enclosure: int, width: int) -> HttpResponse:
+    """A photograph from the vault, for eyes at the desk only.
+
+    Blurred while content notes stand over the piece and nobody asked to see it; grey for whoever
+    chose so.
+    """
+    row = (
+        Enclosure.objects.filter(pk=enclosure, submission__reference=reference)
+        .exclude(submission__state__in=[State.DRAFT, State.ERASED])
+        .select_related("photo", "submission__current")
+        .first()
+    )
+    if row is None or width not in PREVIEW_WIDTHS:
+        raise Http404
+    blurred = veils(row.submission) and request.GET.get("seen") != "yes"
+    pixels = photos.preview(
+        row.photo, width, grey=person_of(request).greyscale or blurred, blurred=blurred
+    )
+    return HttpResponse(pixels, content_type="image/jpeg")
 
 
 Act = Callable[[Submission, Enclosure, Any, Person], Any]

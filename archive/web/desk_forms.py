@@ -201,16 +201,6 @@ class EditForm(DecisionForm):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
-class PhotoForm(forms.Form):
-    """The words that stand at a photograph."""
-
-    enclosure = forms.IntegerField(widget=forms.HiddenInput)
-    alt = forms.CharField(
-        label=_("Description for people who do not see it"), widget=area(2), required=False
-    )
-    withheld = forms.BooleanField(label=_("Leave this photograph out"), required=False)
-
-
 class NoteForm(forms.Form):
     """A note for colleagues."""
 

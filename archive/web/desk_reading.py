@@ -43,7 +43,6 @@ from archive.web.desk_forms import (
     ContactForm,
     EditForm,
     MarkForm,
-    PhotoForm,
     TagForm,
     Vocabulary,
 )
@@ -366,14 +365,13 @@ def _photo(row: Submission, enclosure: Enclosure, *, unveiled: bool, editable: b
         here = reverse("desk_photo", args=[row.reference, enclosure.pk, width])
         return f"{here}?seen=yes" if unveiled else here
 
-    words = {"enclosure": enclosure.pk, "alt": enclosure.alt, "withheld": enclosure.withheld}
     return {
         "url": address(960),
         "preview_url": address(240),
         "alt": enclosure.alt,
         "caption": enclosure.caption,
         "withheld": enclosure.withheld,
-        "form": PhotoForm(initial=words, auto_id=f"id_photo_{enclosure.pk}_%s")
+        "edit_url": reverse("desk_photograph", args=[row.reference, enclosure.pk])
         if editable
-        else None,
+        else "",
     }

@@ -19,13 +19,13 @@ from archive.telling import Allowed, Telling
 from archive.web import share_choices
 from archive.web.share_forms import (
     LookForm,
-    PhotosForm,
     QuestionsForm,
     StepForm,
     StoryForm,
     UseForm,
     WhoForm,
 )
+from archive.web.share_photo_forms import PhotosForm
 
 Answers = Mapping[str, list[str]]
 
@@ -107,9 +107,13 @@ class Whole:
     def forms(self) -> dict[str, StepForm]:
         rows = self.enclosed
         shown = MultiValueDict({f"shown_{row.pk}": [row.shown] for row in rows})
+        photographs = PhotosForm(shown, enclosed=rows)
+        if self.keep_originals:
+            shown["keep_original"] = "on"
+            photographs.consents = [*photographs.consents, "keep_original"]
         return {
             "story": StoryForm(filled(StoryForm, self.answers)),
-            "photos": PhotosForm(shown, enclosed=rows),
+            "photos": photographs,
             "who": WhoForm(filled(WhoForm, self.answers)),
             "use": UseForm(filled(UseForm, self.answers)),
         }
@@ -117,6 +121,11 @@ class Whole:
     @cached_property
     def enclosed(self) -> list[Enclosure]:
         return list(self.piece.enclosures.select_related("photo"))
+
+    @property
+    def keep_originals(self) -> bool:
+        """Whether any file is kept as it came."""
+        return any(row.photo.original_name for row in self.enclosed)
 
     @property
     def lacking(self) -> list[tuple[str, str]]:
@@ -152,6 +161,7 @@ class Whole:
             wording_version=consent.WORDING_VERSION,
             adult=who["adult"] == "yes",
             photos_published=any_shown(row.shown for row in self.enclosed),
+            keep_originals=self.keep_originals,
             **{name: who[name] for name in _OF_WHO},
             **choices_of_use(use),
         )

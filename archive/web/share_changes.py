@@ -18,8 +18,9 @@ from archive.models.submission import Consent, Enclosure
 from archive.web import share_choices
 from archive.web.share import tongues
 from archive.web.share_answers import choices_of_use
-from archive.web.share_forms import ChangeForm, PhotosForm
+from archive.web.share_forms import ChangeForm
 from archive.web.share_keys import Opened, key_for
+from archive.web.share_photo_forms import PhotosForm
 
 
 def page(

@@ -182,9 +182,12 @@ PHOTO_SHOWN: Answers = [
 ]
 RECOGNISABLE: Answers = [
     ("", Answer(_("I am not sure"))),
-    ("nobody", Answer(_("Nobody can be recognised in it"))),
-    ("agreed", Answer(_("Everyone you can recognise has agreed"))),
-    ("unasked", Answer(_("I could not ask everyone"))),
+    ("nobody", Answer(_("Nobody"))),
+    ("myself", Answer(_("Myself"))),
+    ("agreed", Answer(_("An adult who has agreed"))),
+    ("unasked", Answer(_("An adult who has not been asked"))),
+    ("child", Answer(_("A child"))),
+    ("staff", Answer(_("Somebody who works there"))),
 ]
 
 QUESTIONS = (

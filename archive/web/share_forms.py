@@ -7,7 +7,7 @@ decided by the stages. Every choice begins at its safest value, and no box is ti
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from archive import terms
 from archive.models.story import Season
-from archive.models.submission import Consent, Enclosure
+from archive.models.submission import Consent
 from archive.web import share_choices as said
-from archive.web.share_fields import ManyPhotos, PlaceField
+from archive.web.share_fields import PlaceField
 
 FIRST_YEAR = 1900  # nobody alive tells of an earlier one; older papers come by import
 
 
-def _one_of(label: Any, answers: said.Answers, safest: str | None = None, **more: Any) -> Any:
+def one_of(label: Any, answers: said.Answers, safest: str | None = None, **more: Any) -> Any:
     """Radio buttons; `safest` is chosen already, None where they must choose themselves."""
     return forms.ChoiceField(
         label=label, choices=answers, initial=safest, widget=forms.RadioSelect, **more
@@ -109,73 +109,10 @@ class QuestionsForm(StepForm):
             )
 
 
-class PhotosForm(StepForm):
-    """New photographs, and what is said about those that are here; fields by key of each."""
-
-    photos = ManyPhotos(
-        label=_("Choose photographs"),
-        help_text=_(
-            "JPEG, PNG, HEIC or WebP, up to 25 MB each. We remove what is hidden inside, such as "
-            "the place where a photo was taken."
-        ),
-        required=False,
-    )
-    new_shown = _one_of(
-        _("May these be published?"),
-        said.PHOTO_SHOWN,
-        Enclosure.Shown.NO,
-        help_text=_("You can choose for each of them on the next page."),
-        required=False,
-    )
-
-    def __init__(self, *given: Any, enclosed: Iterable[Enclosure] = (), **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.rows = list(enclosed)
-        for row in self.rows:
-            self._describe(row)
-        self.consents = [f"shown_{row.pk}" for row in self.rows]
-
-    def _describe(self, row: Enclosure) -> None:
-        number = {"number": row.position + 1}
-        lines = forms.Textarea(attrs={"rows": 2})
-        self.fields |= {
-            f"shown_{row.pk}": _one_of(
-                _("May photograph %(number)s be published?") % number,
-                said.PHOTO_SHOWN,
-                row.shown,
-                required=False,
-            ),
-            f"recognisable_{row.pk}": forms.ChoiceField(
-                label=_("Can you recognise people in it?"),
-                choices=said.RECOGNISABLE,
-                initial=row.recognisable,
-                required=False,
-            ),
-            f"alt_{row.pk}": forms.CharField(
-                label=_("What does it show?"),
-                help_text=_("For people who cannot see it."),
-                widget=lines,
-                initial=row.alt,
-                required=False,
-            ),
-            f"caption_{row.pk}": forms.CharField(
-                label=_("A line under it"), initial=row.caption, max_length=1000, required=False
-            ),
-            f"credit_{row.pk}": forms.CharField(
-                label=_("Who took it?"), initial=row.credit, max_length=200, required=False
-            ),
-        }
-
-    def described(self) -> list[tuple[Enclosure, dict[str, Any]]]:
-        """Each photograph with its own fields, for the template."""
-        names = ("shown", "recognisable", "alt", "caption", "credit")
-        return [(row, {name: self[f"{name}_{row.pk}"] for name in names}) for row in self.rows]
-
-
 class NamesForm(StepForm):
     """How the narrator is named."""
 
-    name_shown = _one_of(_("How shall we name you?"), said.NAMES, Consent.NameShown.NONE)
+    name_shown = one_of(_("How shall we name you?"), said.NAMES, Consent.NameShown.NONE)
     chosen_name = forms.CharField(label=_("The name you choose"), max_length=120, required=False)
     first_name = forms.CharField(label=_("Your first name"), max_length=120, required=False)
     full_name = forms.CharField(
@@ -210,23 +147,23 @@ class NamesForm(StepForm):
 class ShownForm(StepForm):
     """How exactly place and time are shown."""
 
-    place_shown = _one_of(_("Which place may readers see?"), said.PLACES, Consent.PlaceShown.NONE)
-    date_shown = _one_of(_("Which date may readers see?"), said.DATES, Consent.DateShown.SEASON)
+    place_shown = one_of(_("Which place may readers see?"), said.PLACES, Consent.PlaceShown.NONE)
+    date_shown = one_of(_("Which date may readers see?"), said.DATES, Consent.DateShown.SEASON)
 
 
 class WhoForm(NamesForm, ShownForm):
     """Who and where; all but the age may stay empty."""
 
-    on_behalf = _one_of(_("Whose story is it?"), said.GIVERS, Consent.Giver.SELF)
-    they_know = _one_of(_("Do they know that you tell it?"), said.KNOWS, "", required=False)
-    could_hurt = _one_of(
+    on_behalf = one_of(_("Whose story is it?"), said.GIVERS, Consent.Giver.SELF)
+    they_know = one_of(_("Do they know that you tell it?"), said.KNOWS, "", required=False)
+    could_hurt = one_of(
         _("Could it hurt them?"),
         said.HURTS,
         "",
         help_text=_("Think of an open case, custody, parole, immigration, or someone violent."),
         required=False,
     )
-    adult = _one_of(
+    adult = one_of(
         _("Are you 18 or older?"),
         said.OF_AGE,
         error_messages={"required": _("Please say whether you are 18 or older.")},
@@ -234,7 +171,7 @@ class WhoForm(NamesForm, ShownForm):
     guardian = forms.BooleanField(
         label=_("A parent or guardian has read it and agrees, and so do I"), required=False
     )
-    others_named = _one_of(
+    others_named = one_of(
         _("Does it name other people who are alive?"), said.OTHERS, "", required=False
     )
     place = PlaceField(
@@ -269,7 +206,7 @@ class WhoForm(NamesForm, ShownForm):
 class UseForm(StepForm):
     """Who may read it, and what for."""
 
-    audience = _one_of(
+    audience = one_of(
         _("Who may read it?"),
         said.AUDIENCES,
         Consent.Audience.TEAM,
@@ -281,7 +218,7 @@ class UseForm(StepForm):
         required=False,
         error_messages={"invalid": _("Write the day like this: 2027-05-31.")},
     )
-    keep_for = _one_of(_("For how long?"), said.DURATIONS, Consent.Duration.UNTIL)
+    keep_for = one_of(_("For how long?"), said.DURATIONS, Consent.Duration.UNTIL)
     search_engines = forms.BooleanField(
         label=_("Search engines such as Google may list it"),
         help_text=_("Then people can find it who never heard of this archive."),
@@ -294,9 +231,7 @@ class UseForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    editing = _one_of(
-        _("If something in it should be changed"), said.EDITINGS, Consent.Editing.SHOW
-    )
+    editing = one_of(_("If something in it should be changed"), said.EDITINGS, Consent.Editing.SHOW)
     contact_ok = forms.BooleanField(
         label=_("You may write to me when there is news about my story"),
         help_text=_("The mail says only that there is news. It never holds a word of your story."),

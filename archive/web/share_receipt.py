@@ -20,7 +20,7 @@ from archive import changing, erasing, intake, publication, receipts
 from archive.actors import Contributor
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
-from archive.web import share_changes, share_steps
+from archive.web import share_changes, share_plates, share_steps
 from archive.web.share import private, tongues
 from archive.web.share_forms import ReceiptForm
 from archive.web.share_keys import KeyRanOut, Opened, open_key
@@ -122,6 +122,11 @@ def _hide(request: HttpRequest, opened: Opened) -> HttpResponse:
     return _gone(request)
 
 
+def _take_down(request: HttpRequest, opened: Opened) -> HttpResponse:
+    share_plates.take_down(opened.piece, request.POST.get("plate", ""))
+    return _again(request, opened, done=_("It is hidden everywhere. The rest of the piece stays."))
+
+
 def _restore(request: HttpRequest, opened: Opened) -> HttpResponse:
     publication.restore(opened.piece, by=_holder(opened))
     return _again(request, opened, done=_("It stands where it stood before."))
@@ -191,6 +196,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Opened], HttpResponse]] = {
     "answer": _letter,
     "write": _letter,
     "withdraw": _hide,
+    "take down": _take_down,
     "restore": _restore,
     "erase": _erase,
     "erase now": _erase_at_once,

@@ -16,6 +16,7 @@ from archive import changing, comparing, consent, intake, moves, reasons, waitin
 from archive.actors import Contributor
 from archive.models.review import Review
 from archive.models.submission import State, Submission, Wish
+from archive.web import share_plates
 from archive.web.share_forms import LetterForm
 from archive.web.share_keys import Opened, key_for
 
@@ -29,6 +30,7 @@ def standing(opened: Opened) -> dict[str, Any]:
     return {
         "piece": _seen(piece),
         "can": {verb: moves.permits(verb, piece, by) for verb in _VERBS},
+        "plates": share_plates.hanging_of(piece),
         "letters": piece.messages.all(),
         "edit": _edit(piece),
         "wish": Wish.objects.filter(submission=piece).exists(),

@@ -22,12 +22,12 @@ from django.views import View
 
 from archive import drafts, gazetteer, intake, receipts, riskfinder, text, waiting
 from archive.models.story import Kind
-from archive.models.submission import Enclosure, State, Submission
+from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal, WrongState
-from archive.web import share_doubts
+from archive.web import share_doubts, share_photographs
 from archive.web.share import private, reopen_page, tongues
 from archive.web.share_answers import FORMS, Whole, has_words, initial_of, joined, kept_of
-from archive.web.share_forms import PhotosForm, StepForm
+from archive.web.share_forms import StepForm
 from archive.web.share_keys import KeyRanOut, Opened, age_of, key_for, new_token, open_key
 
 STEPS: dict[str, tuple[str, ...]] = {
@@ -98,9 +98,18 @@ class Page:
         self.refused: list[str] = []
 
     def shown(
-        self, step: str, *, form: StepForm | None = None, status: int = 200, **more: Any
+        self,
+        step: str,
+        *,
+        form: StepForm | None = None,
+        template: str = "",
+        status: int = 200,
+        **more: Any,
     ) -> HttpResponse:
-        """One step, with what was kept of it; or with `form`, as it was posted."""
+        """One step, with what was kept of it; or with `form`, as it was posted.
+
+        `template` names a page within the step that has one of its own.
+        """
         context = {
             "form": form or self._fresh(step),
             "step": step,
@@ -117,7 +126,7 @@ class Page:
             **(self._looked_over() if step == "look" else {}),
             **more,
         }
-        return render(self.request, f"share/steps/{step}.html", context, status=status)
+        return render(self.request, f"share/steps/{template or step}.html", context, status=status)
 
     def stopped(self) -> HttpResponse:
         """Saved, and the code to come back with."""
@@ -145,17 +154,23 @@ class Page:
     def bound(self, step: str, posted: Any) -> StepForm:
         """The form of a step with what was posted, to be judged."""
         if step == "photos":
-            return PhotosForm(posted, self.request.FILES, enclosed=self._enclosed())
+            return share_photographs.form_of(self._piece, posted, self.request.FILES)
         return FORMS[step](posted)
 
     def _fresh(self, step: str) -> StepForm:
         if step == "photos":
-            return PhotosForm(enclosed=self._enclosed())
+            return share_photographs.form_of(self._piece)
         kept = drafts.answers_of(self.opened.piece) if self.opened else {}
         return FORMS[step](initial=initial_of(FORMS[step], kept))
 
-    def _enclosed(self) -> Any:
-        return self.opened.piece.enclosures.all() if self.opened else ()
+    @property
+    def _piece(self) -> Submission | None:
+        return self.opened.piece if self.opened else None
+
+    def bench(self, bench: share_photographs.Bench, *, status: int = 200) -> HttpResponse:
+        """The page on which one photograph is covered."""
+        shown = {"form": StepForm(), "template": "cover", **bench.context()}
+        return self.shown("photos", status=status, **shown)
 
     def _keys(self) -> dict[str, str]:
         """The hidden field that opens the draft, and the code as long as no page has shown it."""
@@ -198,6 +213,7 @@ class Turn:
         # A program that posts everything at once, without a step, means to send it.
         go = posted.get("go", "next" if step else "send")
         self.go, _colon, self.about = go.partition(":")
+        self.kept = share_photographs.Kept()
 
     def taken(self) -> HttpResponse:
         """Keep, then go where the button says."""
@@ -241,18 +257,14 @@ class Turn:
         page = self.page
         if page.opened is None or page.opened.piece.state != State.DRAFT:
             return
-        piece = page.opened.piece
-        form = page.bound("photos", self.posted)
-        form.is_valid()
-        if self.step == "photos":
-            drafts.describe(piece, _described(form))
-        if self.go == "remove" and self.about.isdigit():
-            drafts.remove_photo(piece, int(self.about))
-        uploads = page.request.FILES.getlist("photos")[: settings.PHOTOS_PER_SUBMISSION]
-        if uploads:
-            shown = form.cleaned_data.get("new_shown") or Enclosure.Shown.NO
-            found, page.refused = drafts.enclose(piece, uploads, shown=shown)
-            page.found = [sentence for each in found if (sentence := each.sentence())]
+        self.kept = share_photographs.keep(
+            page.opened.piece,
+            page.request,
+            words=self.step == "photos",
+            go=self.go,
+            about=self.about,
+        )
+        page.found, page.refused = self.kept.found, self.kept.refused
 
     # --- going ----------------------------------------------------------------------------------
 
@@ -271,8 +283,13 @@ class Turn:
         return self.step
 
     def _gone(self) -> HttpResponse:
-        if self.go == "save":
+        if self.go in ("save", "photo"):
             return self._told_script()
+        if self.kept.bench is not None:
+            return self.page.bench(self.kept.bench, status=422)
+        if self.go == "cover" and self.page.opened is not None:
+            bench = share_photographs.Bench.of(self.page.opened.piece, self.about)
+            return self.page.bench(bench) if bench else self.page.shown("photos")
         if self.go == "stop":
             return self.page.stopped()
         if self.go == "send":
@@ -287,8 +304,15 @@ class Turn:
         opened = self.page.opened
         if opened is None:
             return JsonResponse({"said": ""})
-        said = {"key": key_for(opened), "said": _("Saved")}
-        return JsonResponse({**said, "receipt": receipts.shown(opened.code)})
+        said = {
+            "key": key_for(opened),
+            "said": _("Saved"),
+            "receipt": receipts.shown(opened.code),
+        }
+        if self.go == "photo":
+            request = self.page.request
+            return share_photographs.told_script(opened.piece, self.kept, request, said)
+        return JsonResponse(said)
 
     def _sent(self) -> HttpResponse:
         page = self.page
@@ -333,8 +357,8 @@ class Turn:
             "We cannot save anything at this moment. Nothing was sent. Your words are still on this "
             "page: leave it open and press the button again in a while, or copy them elsewhere."
         )
-        if self.go == "save":
-            return JsonResponse({"said": said}, status=status)
+        if self.go in ("save", "photo"):
+            return JsonResponse({"said": said, "refused": said}, status=status)
         form = self.page.bound(self.step, self.posted)
         form.is_valid()
         errors = refusal.errors if isinstance(refusal, Incomplete) else {"": [said]}
@@ -342,20 +366,6 @@ class Turn:
             for sentence in sentences:
                 form.add_error(name if name in form.fields else None, sentence)
         return self.page.shown(self.step, form=form, status=status)
-
-
-_CHOSEN = ("shown", "recognisable")
-
-
-def _described(form: StepForm) -> dict[int, dict[str, str]]:
-    """What was posted about each photograph, by its key; words also where they are too long."""
-    words: dict[int, dict[str, str]] = {}
-    for name in form.fields:
-        what, _line, key = name.rpartition("_")
-        if key.isdigit():
-            typed = "" if what in _CHOSEN else form.data.get(name, "")
-            words.setdefault(int(key), {})[what] = form.cleaned_data.get(name, typed) or ""
-    return words
 
 
 def resume(request: HttpRequest, opened: Opened) -> HttpResponse:

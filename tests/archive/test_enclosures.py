@@ -346,3 +346,11 @@ def test_photographs_hang_while_their_story_may_be_read_and_not_a_day_longer(
         seen.append(bool(ground.files_below(gallery)))
     assert seen == [False, False, True, False]
     assert not story.photos.exists()
+
+
+def test_nobody_touches_a_photograph_of_her_own_family(ines: Person) -> None:
+    piece = factories.submission(enclosed=[enclosed()])
+    moderation.recuse(piece, by=ines)
+    row = piece.enclosures.get()
+    with pytest.raises(NotAllowed, match="family"):
+        enclosures.leave_out(piece, row.pk, by=ines)

@@ -178,17 +178,6 @@ def test_accepting_a_newer_version_leaves_the_published_one_up(ines: Person) -> 
     assert Story.objects.public().get().body == factories.BODY
 
 
-def test_a_photograph_is_described_or_left_out(ines: Person) -> None:
-    piece = factories.submission(enclosed=[factories.enclosed(alt="")])
-    row = piece.enclosures.get()
-    moderation.describe_photo(piece, row.pk, alt="A\x00 bus.", withheld=True, by=ines)
-    row.refresh_from_db()
-    assert (row.alt, row.withheld) == ("A bus.", True)
-    elsewhere = factories.submission(enclosed=[factories.enclosed()]).enclosures.get()
-    with pytest.raises(Incomplete):
-        moderation.describe_photo(piece, elsewhere.pk, alt="Mine now.", withheld=False, by=ines)
-
-
 # --- many at once ---------------------------------------------------------------------------------
 def test_many_are_accepted_as_each_would_be(ines: Person) -> None:
     pieces = [factories.submission() for _ in range(3)]

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from archive import catalogue, intake, jobs, moderation, publication, questions
+from archive import catalogue, enclosures, intake, jobs, moderation, publication, questions
 from archive.actors import SYSTEM
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
@@ -180,15 +180,15 @@ def test_a_photograph_without_description_keeps_everything_back(
     assert not Story.objects.exists()
     assert not Picture.objects.exists()
     row = piece.enclosures.last()
-    described = {"alt": "The wall.", "withheld": False}
     if verb == "amend":  # left out at first, then brought in without a description
-        moderation.describe_photo(piece, row.pk, alt="", withheld=True, by=ines)
+        enclosures.leave_out(piece, row.pk, by=ines)
         publication.publish(piece, version=1, themes=(), by=ruth)
         assert Story.objects.get().photos.count() == 1
-        moderation.describe_photo(piece, row.pk, alt="", withheld=False, by=ines)
+        enclosures.take_in(piece, row.pk, by=ines)
         with pytest.raises(Incomplete):
             publication.amend(piece, version=1, by=ruth)
-    moderation.describe_photo(piece, row.pk, **described, by=ines)
+    words = enclosures.Words(alt="The wall.", recognisable="nobody")
+    enclosures.describe(piece, row.pk, words, by=ines)
     getattr(publication, verb)(
         piece, version=1, by=ruth, **({"themes": ()} if verb == "publish" else {})
     )

@@ -11,8 +11,8 @@ from tests.archive.journeying import Visitor
 
 pytestmark = pytest.mark.django_db
 STATIC = settings.BASE_DIR / "archive" / "static" / "archive"
-SHEETS = ("base.css", "components.css", "pages.css", "share.css", "print.css")
-SCRIPTS = ("telling.js", "leave.js", "receipt.js")
+SHEETS = ("base.css", "components.css", "pages.css", "share.css", "photos.css", "print.css")
+SCRIPTS = ("telling.js", "leave.js", "receipt.js", "choosing.js", "redact.js")
 MOST, MOST_SCRIPT = 60_000, 20_000  # bytes (issue 6, figures)
 
 

@@ -162,7 +162,6 @@ ADDRESSES = {
     "desk_theme_act": Address(405, path=lambda ground: {"slug": "visits"}),
     "desk_places": Address(SIGN_IN),
     "desk_place": Address(SIGN_IN, path=lambda ground: {"slug": "attica"}),
-    "desk_describe_photo": Address(405, path=_piece),
     "desk_photo": Address(
         SIGN_IN,
         path=lambda ground: {**_piece(ground), "enclosure": ground.enclosure.pk, "width": 240},

@@ -68,8 +68,8 @@ def test_a_guest_may_read_and_not_act(client: Client, cast: Cast, piece: Submiss
         assert "Your role does not allow this" in response.content.decode(), verb
     client.post(reverse("desk_next"))
     enclosure = piece.enclosures.get()
-    words = {"enclosure": enclosure.pk, "alt": "changed", "version": 1}
-    client.post(reverse("desk_describe_photo", args=[piece.reference]), words)
+    here = reverse("desk_photograph", args=[piece.reference, enclosure.pk])
+    client.post(here, {"verb": "describe", "alt": "changed"})
     enclosure.refresh_from_db()
     assert enclosure.alt != "changed"
     assert state_of(piece) == State.WAITING

@@ -184,8 +184,7 @@ def publish_everything(visitor: Visitor, wanted: int, stop: threading.Event) -> 
             for reference in re.findall(r'href="/desk/pieces/([0-9a-z]+)/"', queue):
                 path = f"/desk/pieces/{reference}/"
                 page = visitor.get(path)
-                sheet = visitor.get(f"{path}photos/") if f"{path}photos/" in page else ""
-                for photo in set(re.findall(rf'href="({path}photos/\d+/)"', sheet)):
+                for photo in set(re.findall(rf'href="({path}photos/\d+/)"', page)):
                     said = {"verb": "describe", "alt": "Grey noise.", "recognisable": "nobody"}
                     _send(visitor, photo, page, said)
                 verb = "accept" if shelf == "waiting" else "publish"

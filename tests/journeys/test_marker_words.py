@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from archive import catalogue, intake, jobs, moderation, publication
+from archive import catalogue, enclosures, intake, jobs, moderation, publication
 from archive.models.person import Person, Role
 from archive.models.review import LedgerEntry, Review
 from archive.models.story import Story
@@ -105,9 +105,9 @@ class Archive:
 
     def _read_at_the_desk(self) -> None:
         piece, by, private = self.piece, self.moderator, self.private
-        moderation.describe_photo(
-            piece, piece.enclosures.last().pk, alt=private("withheld"), withheld=True, by=by
-        )
+        hidden = piece.enclosures.last().pk
+        enclosures.describe(piece, hidden, enclosures.Words(alt=private("withheld")), by=by)
+        enclosures.leave_out(piece, hidden, by=by)
         moderation.ask(piece, private("question"), version=1, by=by)
         words = private("answer")
         intake.answer(Submission.objects.get(pk=piece.pk), words, by=factories.contributor(piece))

@@ -2,9 +2,9 @@
 // that is sent; a shape on the picture is a handle to one row of them.
 "use strict";
 (() => {
-  const form = document.getElementById("redact");
-  if (!form) return;
-  const stage = form.querySelector(".stage");
+  const stage = document.querySelector("form .stage");
+  if (!stage) return;
+  const form = stage.closest("form");
   const rows = form.querySelector("[data-regions]");
   const total = form.querySelector('[name$="-TOTAL_FORMS"]');
   const most = Number(form.querySelector('[name$="-MAX_NUM_FORMS"]').value);
@@ -46,7 +46,7 @@
     }
     const box = read(row);
     shape.className = `cover ${field(row, "shape").value} ${field(row, "how").value}`;
-    shape.setAttribute("aria-label", `${form.dataset.name} ${[...shapes.keys()].indexOf(row) + 1}. ${form.dataset.keys}`);
+    shape.setAttribute("aria-label", `${stage.dataset.name} ${[...shapes.keys()].indexOf(row) + 1}. ${stage.dataset.keys}`);
     Object.assign(shape.style, { left: `${box.x}%`, top: `${box.y}%`, width: `${box.w}%`, height: `${box.h}%` });
   };
 
@@ -129,7 +129,7 @@
     if (row) show(row);
   });
 
-  form.classList.add("drawing");
+  stage.parentElement.classList.add("drawing");
   form.querySelector(".tools").hidden = false;
   form.querySelector("[data-hint]").hidden = false;
   form.querySelector(".numbers").open = Boolean(form.querySelector(".numbers .wrong"));

@@ -40,6 +40,7 @@
     document.getElementById("receipt-code").textContent = said.receipt;
     kept.hidden = false;
   };
+  form.addEventListener("opened", (event) => opened(event.detail)); // by another script's first post
   const save = () => { saving ||= keep().finally(() => { saving = null; if (changed) soon(); }); return saving; };
   const soon = () => { clearTimeout(timer); timer = setTimeout(save, REST); };
 
