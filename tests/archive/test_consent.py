@@ -114,7 +114,9 @@ MAY = {
     "the team alone": ({"audience": "team"}, False),
     "everyone": ({"audience": "public"}, True),
     "no word on being of age": ({"adult": False}, False),
-    "told for a child by an adult": ({"adult": False, "on_behalf": "child"}, True),
+    "told for a child by an adult": ({"on_behalf": "child"}, True),
+    "told of a brother by a child": ({"adult": False, "on_behalf": "family"}, False),
+    "told by a child, and a guardian agrees": ({"adult": False, "guardian": True}, True),
 }
 
 
