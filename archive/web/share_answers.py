@@ -86,7 +86,8 @@ def filled(form: type[StepForm], answers: Answers) -> MultiValueDict[str, str]:
         for name, field in form().fields.items()
         if isinstance(field, forms.ChoiceField) and isinstance(field.initial, str)
     }
-    return MultiValueDict({**safest, **{name: list(values) for name, values in answers.items()}})
+    given = {name: list(values) for name, values in answers.items() if values or name not in safest}
+    return MultiValueDict({**safest, **given})
 
 
 def joined(answers: Answers) -> dict[str, list[str]]:
