@@ -20,7 +20,7 @@ def demand_free(piece: Submission, by: Person) -> None:
         return
     holder, until = piece.claimed_by, piece.claimed_until
     raise NotAllowed(
-        _("%(person)s is reading this piece until %(time)s. Choose another one, or ask them.")
+        _("%(person)s is reading this piece until %(time)s, so choose another one, or ask them.")
         % {
             "person": holder.shown if holder else "",
             "time": time_format(timezone.localtime(until)),

@@ -78,18 +78,16 @@ def dating(consent: Consent, revision: Revision) -> Dating:
 
 
 def of_a_minor(consent: Consent) -> bool:
-    """Whether it is about a child: no true name, no exact place and no photograph is shown then."""
-    own = consent.on_behalf == Consent.Giver.SELF
-    return consent.on_behalf == Consent.Giver.CHILD or (own and not consent.adult)
+    """Whether a child tells it or is told of: no true name, exact place or photograph is shown."""
+    return consent.on_behalf == Consent.Giver.CHILD or not consent.adult
 
 
 def may_publish(consent: Consent) -> bool:
     """Whether the newest choice lets anybody but the team read it.
 
-    Somebody under 18 who tells their own story needs a parent or guardian who agrees as well.
+    Somebody under 18, whoever's story they tell, needs a parent or guardian who agrees as well.
     """
-    of_age = consent.adult or consent.guardian or consent.on_behalf != Consent.Giver.SELF
-    return consent.audience != Consent.Audience.TEAM and of_age
+    return consent.audience != Consent.Audience.TEAM and (consent.adult or consent.guardian)
 
 
 def may_show_photos(consent: Consent) -> bool:
@@ -97,15 +95,21 @@ def may_show_photos(consent: Consent) -> bool:
     return consent.photos_published and not of_a_minor(consent)
 
 
+FEARED = (
+    "yes",
+    "unsure",
+)  # answers to "Could it hurt them?" after which we ask before it is public
+
+
 def agreed(consent: Consent, revision: Revision, agreed_version: int) -> bool:
     """Whether the contributor knows this version as far as they asked to.
 
-    Their own words need no second look, unless they wanted to see the final text. A record that
-    was imported has nobody to ask.
+    Their own words need no second look, unless they wanted to see the final text, or fear that it
+    could hurt somebody: then we ask first. A record that was imported has nobody to ask.
     """
     if revision.number <= agreed_version or consent.method == Consent.Method.IMPORT:
         return True
-    if consent.audience == Consent.Audience.REVIEW:
+    if consent.audience == Consent.Audience.REVIEW or consent.could_hurt in FEARED:
         return False
     return revision.made_by_id is None or consent.editing == Consent.Editing.SPELLING
 
@@ -183,7 +187,7 @@ def forbids(consent: Consent) -> list[str]:
         out.append(_("Search engines must not list it."))
     if not may_show_photos(consent):
         out.append(_("Its photographs may not be published."))
-    if not consent.adult and consent.on_behalf == Consent.Giver.SELF:
+    if not consent.adult:
         out.append(_("The contributor has not said that they are 18 or older."))
     if consent.editing == Consent.Editing.SHOW:
         out.append(_("No change before its contributor has seen it."))

@@ -40,7 +40,10 @@ def begin(token: str, *, kind: str, answers: Answers, step: str) -> tuple[Submis
             if before is None:
                 raise
     if before.state == State.DRAFT:
-        keep(before, answers, step=step, code=code)
+        try:
+            keep(before, answers, step=step, code=code)
+        except WrongState:  # sent between the look and the lock
+            before.refresh_from_db()
     return before, code
 
 

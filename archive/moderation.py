@@ -284,7 +284,9 @@ def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) ->
     if piece.claimed and piece.claimed_by_id != by.pk:
         holder, until = piece.claimed_by, piece.claimed_until
         raise NotAllowed(
-            _("%(person)s is reading this piece until %(time)s. Choose another one, or ask them.")
+            _(
+                "%(person)s is reading this piece until %(time)s, so choose another one, or ask them."
+            )
             % {
                 "person": holder.shown if holder else "",
                 "time": time_format(timezone.localtime(until)),

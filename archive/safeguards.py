@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.actors import Actor
+from archive.consent import of_a_minor
 from archive.models.person import Person
 from archive.models.submission import Consent, Submission
 from archive.refusals import NotAllowed
@@ -21,6 +22,7 @@ REASONS = {
     "others": gettext_lazy("Another person's name"),
     "case": gettext_lazy("An open case"),
     "original": gettext_lazy("Original photograph kept"),
+    "hurt": gettext_lazy("It could hurt somebody"),
 }
 
 
@@ -40,14 +42,14 @@ def reasons(piece: Submission) -> list[str]:
 
 def _of_consent(consent: Consent) -> set[str]:
     found = set()
-    if consent.on_behalf == Consent.Giver.CHILD or (
-        consent.on_behalf == Consent.Giver.SELF and not consent.adult
-    ):
+    if of_a_minor(consent):
         found.add("child")
     if consent.others_named in ("agreed", "unasked"):
         found.add("others")
     if consent.keep_originals:
         found.add("original")
+    if consent.could_hurt == "yes":
+        found.add("hurt")
     return found
 
 

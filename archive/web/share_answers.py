@@ -50,11 +50,15 @@ def kept_of(step: str, posted: Any) -> dict[str, list[str]]:
 
 
 def has_words(answers: Answers) -> bool:
-    """Whether anything was written that would be missed; a choice left as it was is not."""
+    """Whether anything was written that would be missed; a choice left as it was is not.
+
+    Nor is the language, which the page chose: another page may choose another.
+    """
     fields = {name: field for step in KEPT for name, field in FORMS[step]().fields.items()}
     return any(
         value.strip() and value != (fields[name].initial or "")
         for name, values in answers.items()
+        if name != "language"
         for value in values
     )
 
@@ -82,7 +86,8 @@ def filled(form: type[StepForm], answers: Answers) -> MultiValueDict[str, str]:
         for name, field in form().fields.items()
         if isinstance(field, forms.ChoiceField) and isinstance(field.initial, str)
     }
-    return MultiValueDict({**safest, **{name: list(values) for name, values in answers.items()}})
+    given = {name: list(values) for name, values in answers.items() if values or name not in safest}
+    return MultiValueDict({**safest, **given})
 
 
 def joined(answers: Answers) -> dict[str, list[str]]:

@@ -59,8 +59,8 @@ KNOWS: Answers = [
 ]
 HURTS: Answers = [
     ("no", Answer(_("No"))),
-    ("unsure", Answer(_("I am not sure"), _("We will look at it with you before anything is public."))),
-    ("yes", Answer(_("Yes, it could"), _("Then two people here read it, and we ask you first."))),
+    ("unsure", Answer(_("I am not sure"), _("Then nothing is public before you have seen it and said yes."))),
+    ("yes", Answer(_("Yes, it could"), _("Then two of us read it, and you say yes before it is public."))),
     ("", Answer(_("I would rather not say"))),
 ]  # fmt: skip
 OF_AGE: Answers = [

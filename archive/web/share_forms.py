@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive import terms
@@ -84,7 +85,7 @@ class StoryForm(StepForm):
         strip=False,
     )
     language = forms.ChoiceField(
-        label=_("The language of your story"), choices=said.LANGUAGES, initial="en"
+        label=_("The language of your story"), choices=said.LANGUAGES, initial="other"
     )
     content_notes = forms.MultipleChoiceField(
         label=_("Does it speak of any of these?"),
@@ -93,6 +94,12 @@ class StoryForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        here = (get_language() or "")[:2]
+        if here in dict(said.LANGUAGES):
+            self.fields["language"].initial = here
 
 
 class QuestionsForm(StepForm):

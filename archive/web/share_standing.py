@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from archive import changing, comparing, consent, intake, moves, reasons, waiting
+from archive import changing, comparison, consent, intake, moves, reasons, waiting
 from archive.actors import Contributor
 from archive.models.review import Review
 from archive.models.submission import State, Submission, Wish
@@ -72,9 +72,9 @@ def _edit(piece: Submission) -> dict[str, Any] | None:
     return {
         "version": now.number,
         "language": now.language,
-        "title": comparing.runs(known.title, now.title),
-        "summary": comparing.runs(known.summary, now.summary),
-        "body": comparing.runs(known.body, now.body),
+        "title": comparison.html(known.title, now.title),
+        "summary": comparison.html(known.summary, now.summary),
+        "body": comparison.html(known.body, now.body),
         "reason": now.reason if now.made_by_id else "",
         "unchanged": known.number == now.number,
     }

@@ -319,10 +319,13 @@ class Turn:
         if page.opened is None:
             return page.shown("look", status=422)
         piece = Submission.objects.get(pk=page.opened.piece.pk)
+        whole = Whole(piece)
+        lacking = whole.lacking
+        # Another press of the button may have sent it, and taken the draft, while we read.
+        piece.refresh_from_db()
         if piece.state != State.DRAFT:
             return self._sent_before(piece)
-        whole = Whole(piece)
-        if whole.lacking:
+        if lacking:
             return page.shown("look", status=422)
         try:
             intake.send(

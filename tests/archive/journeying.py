@@ -64,6 +64,13 @@ class _Form(HTMLParser):
             self.inside = False
 
 
+def fields_of(page: str, form: str = "telling") -> dict[str, list[str]]:
+    """The fields of the form with this id, as a browser would post them."""
+    read = _Form(form)
+    read.feed(page)
+    return dict(read.fields)
+
+
 class Visitor:
     """One person with one browser."""
 
@@ -84,9 +91,7 @@ class Visitor:
         return found[0]
 
     def fields(self, form: str = "telling") -> dict[str, Any]:
-        read = _Form(form)
-        read.feed(self.text)
-        return dict(read.fields)
+        return fields_of(self.text, form)
 
     def press(self, go: str = "next", *, form: str = "telling", **typed: Any) -> Visitor:
         """Fill these fields, leave the others as they are, and press the button."""

@@ -68,9 +68,23 @@ def test_a_changed_word_is_said_as_well_as_shown() -> None:
     assert '<ins><span class="hidden-text">[put in: </span>daughter' in html
 
 
+LONG = {
+    "the same word, another text each": ("la " * 40_000, "le la " * 20_000),
+    "every other of twenty thousand words": (
+        " ".join(map(str, range(20_000))),
+        " ".join(map(str, range(0, 20_000, 2))),
+    ),
+    "every other of twenty thousand lines": (
+        "\n".join(map(str, range(20_000))),
+        "\n".join(map(str, range(0, 20_000, 2))),
+    ),
+}
+
+
 @pytest.mark.timeout(20)
-def test_long_and_repetitive_texts_are_compared_in_the_end() -> None:
-    """What would be quadratic by letters: forty thousand times the same word, another text each."""
-    one, other = "la " * 40_000, "le la " * 20_000
+@pytest.mark.parametrize("which", LONG)
+def test_long_and_repetitive_texts_are_compared_in_the_end(which: str) -> None:
+    """What would grow with the square of their length; the second took more than a minute."""
+    one, other = LONG[which]
     found = comparison.runs(one, other)
     assert "".join(run.words for run in found if run.kind != "gone") == other

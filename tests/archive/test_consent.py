@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from archive import consent, intake, publication, terms
+from archive import changing, consent, intake, moderation, publication, terms
 from archive.models.person import Person
 from archive.models.story import Story
 from archive.models.submission import Consent, State, Submission
@@ -114,7 +114,9 @@ MAY = {
     "the team alone": ({"audience": "team"}, False),
     "everyone": ({"audience": "public"}, True),
     "no word on being of age": ({"adult": False}, False),
-    "told for a child by an adult": ({"adult": False, "on_behalf": "child"}, True),
+    "told for a child by an adult": ({"on_behalf": "child"}, True),
+    "told of a brother by a child": ({"adult": False, "on_behalf": "family"}, False),
+    "told by a child, and a guardian agrees": ({"adult": False, "guardian": True}, True),
 }
 
 
@@ -215,3 +217,19 @@ def test_the_choices_are_said_in_sentences() -> None:
 def test_what_a_consent_rules_out_is_said_first(chosen: dict[str, Any], said: str) -> None:
     piece = factories.submission(permits=allowed(**chosen))
     assert said in consent.forbids(intake.consent_in_force(piece))
+
+
+# --- fear for somebody ------------------------------------------------------------------------------
+@pytest.mark.parametrize(("hurt", "two"), [("yes", True), ("unsure", False)])
+def test_where_it_could_hurt_somebody_we_ask_first_and_two_of_us_read_it(
+    hurt: str, two: bool, ruth: Person, odell: Person
+) -> None:
+    piece = factories.submission(permits=allowed(could_hurt=hurt))
+    moderation.accept(piece, version=1, by=ruth)
+    with pytest.raises(NotAllowed, match="has not seen this version"):
+        publication.publish(piece, version=1, themes=(), by=odell)
+    changing.agree(piece, version=1, by=factories.contributor(piece))
+    if two:
+        with pytest.raises(NotAllowed, match="second pair of eyes"):
+            publication.publish(piece, version=1, themes=(), by=ruth)
+    assert publication.publish(piece, version=1, themes=(), by=odell if two else ruth)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from archive import changing, comparing, erasing, jobs, moderation, publication
+from archive import changing, erasing, jobs, moderation, publication
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.story import Story
@@ -44,8 +44,9 @@ def test_an_edit_is_not_published_before_its_contributor_has_said_yes(cast: Cast
         publication.publish(piece, version=2, by=cast.ruth, themes=[])
     page = opened(code)
     assert "<del>" in page.text
-    assert "very </del>" in page.text.replace("\n", " ")
-    assert "slept &lt;all&gt; night." in page.text
+    assert "</span>very " in page.text
+    assert "&lt;all&gt; night" in page.text
+    assert "<all>" not in page.text
     page.do("agree", version=2)
     assert "can be published as you saw it" in page.text
     publication.publish(piece, version=2, by=cast.ruth, themes=[])
@@ -99,23 +100,9 @@ def test_the_final_text_is_shown_to_who_asked_although_nothing_changed(cast: Cas
     with pytest.raises(NotAllowed):
         publication.publish(got.submission, version=1, by=cast.ruth, themes=[])
     page = opened(got.code)
-    assert "the final text before it is public" in page.text
+    assert "It is public only after you say yes" in page.text
     page.do("agree", version=1)
     publication.publish(got.submission, version=1, by=cast.ruth, themes=[])
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("", "a"), ("a b c", "a x c"), ("one\n\ntwo\n\nthree", "one\n\n2\n\nthree\n\nfour"),
-        ("same", "same"), ("<b> & c", "<i> & c"), ("w " * 9000, "v " * 9000),
-    ],
-)  # fmt: skip
-def test_runs_lose_no_word_of_either_version(before: str, after: str) -> None:
-    found = comparing.runs(before, after)
-    assert "".join(run.text for run in found if run.kind != comparing.IN) == before
-    assert "".join(run.text for run in found if run.kind != comparing.OUT) == after
-    assert (before == after) == all(run.kind == comparing.SAME for run in found)
 
 
 # --- choices ----------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from archive.models.submission import State, Submission
 from archive.suspicion import Signals, reason
-from archive.web import share_doubts
+from archive.web import share_doubts, share_keys
 from tests.archive import ground
 from tests.archive.journeying import Visitor
 
@@ -63,17 +64,6 @@ def test_one_weak_signal_holds_nobody(signals: Signals) -> None:
 
 
 @pytest.mark.django_db
-def test_sixty_people_behind_one_address_in_an_hour_all_get_through() -> None:
-    for number in range(60):
-        one = Visitor(REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="Marker/47.11")
-        assert one.tell(f"{PROSE} I am number {number}.").page.status_code == 201
-    assert set(Submission.objects.values_list("state", flat=True)) == {State.WAITING}
-    stored = ground.every_value()
-    assert "203.0.113" not in stored
-    assert "Marker/47.11" not in stored
-
-
-@pytest.mark.django_db
 def test_the_same_text_from_two_forms_waits_for_a_person() -> None:
     Visitor().tell(PROSE * 2)
     Visitor().tell(PROSE * 2)
@@ -93,3 +83,101 @@ def test_an_address_is_cut_and_its_hash_is_another_one_tomorrow(
     assert today == share_doubts._hashed("x")
     monkeypatch.setattr(share_doubts._salt, "_day", None)
     assert today != share_doubts._hashed("x")
+
+
+# --- the whole way, through the pages -------------------------------------------------------------
+class Flood:
+    """Scripts and people who come to the real pages, each from where they are."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.draw, self.patch = random.Random(4711), monkeypatch
+
+    def aged(self, seconds: float) -> str:
+        """The token of a page that was opened so long ago."""
+        with self.patch.context() as then:
+            now = time.time()
+            then.setattr(time, "time", lambda: now - seconds)
+            return share_keys.new_token()
+
+    def script(self, number: int) -> None:
+        """One post of one of five scripts, from one address among many."""
+        draw, kind = self.draw, number % 5
+        links = " ".join(f"https://shop{draw.randrange(9_999)}.example/buy" for _ in range(6))
+        told = f"{PROSE}{number} {draw.random()}"
+        posts: list[dict[str, str]] = [
+            # fills every field there is, at leisure
+            {"body": told, "second_note": "Yes", "token": self.aged(draw.uniform(5, 90))},
+            # never opened the page
+            {"body": told},
+            # made its token up
+            {"body": told, "token": f"{number}:abc:def"},
+            # sells something, with patience
+            {"body": f"Cheap pills {number} {links}", "token": self.aged(draw.uniform(5, 90))},
+            # the same text again and again, with patience
+            {"body": PROSE * 3, "token": self.aged(draw.uniform(5, 90))},
+        ]
+        address = f"198.{18 + draw.randrange(2)}.{draw.randrange(256)}.{draw.randrange(256)}"
+        self.post(posts[kind], REMOTE_ADDR=address)
+
+    def person(self, number: int) -> str:
+        """Filled in by the browser, pasted, sent in three to nine seconds, no scripts, one address
+        for up to sixty; a link for some. Gives back the words."""
+        draw = self.draw
+        words = f"{PROSE}Person {number}." + (" See https://a.example." if number % 7 == 0 else "")
+        typed = {"body": words, "token": self.aged(draw.uniform(3, 9)), "title": "My story",
+                 "name_shown": "chosen", "chosen_name": "Denise", "contact_ok": "on",
+                 "email": f"denise{number}@example.org"}  # fmt: skip
+        self.post(typed, REMOTE_ADDR=f"203.0.{number // 60}.9")
+        return words
+
+    def post(self, typed: dict[str, str], **about: str) -> None:
+        page = Client(**about).post("/share/story/", {**typed, "adult": "yes", "go": "send"})
+        assert page.status_code == 201, page.content.decode()[:2000]
+
+
+def let_loose(flood: Flood, scripts: int, people: int) -> tuple[int, int]:
+    """Mixed as in life: (scripts that reached the main queue, people who did)."""
+    turns = ["script"] * scripts + ["person"] * people
+    flood.draw.shuffle(turns)
+    told, count = set(), {"script": 0, "person": 0}
+    for turn in turns:
+        if turn == "script":
+            flood.script(count[turn])
+        else:
+            told.add(flood.person(count[turn]))
+        count[turn] += 1
+    waiting = Submission.objects.filter(state=State.WAITING).values_list("current__body", flat=True)
+    arrived = set(waiting) & told
+    assert Submission.objects.count() == scripts + people, "suspects are held, never dropped"
+    return len(waiting) - len(arrived), len(arrived)
+
+
+@pytest.mark.django_db
+def test_sixty_people_behind_one_address_in_an_hour_all_get_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near = {"REMOTE_ADDR": "203.0.113.9", "HTTP_USER_AGENT": "Marker/47.11"}
+    assert Visitor(**near).tell(f"{PROSE} I am the first.").page.status_code == 201
+    flood = Flood(monkeypatch)
+    for number in range(59):  # as somebody sends whose browser was given everything at once
+        flood.post({"body": f"{PROSE} I am number {number}.", "token": flood.aged(9)}, **near)
+    assert Submission.objects.filter(state=State.WAITING).count() == 60
+    stored = ground.every_value()
+    assert "203.0.113" not in stored
+    assert "Marker/47.11" not in stored
+
+
+@pytest.mark.django_db
+def test_scripts_are_held_and_people_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert let_loose(Flood(monkeypatch), 50, 10) == (
+        1,
+        10,
+    )  # the first of its twins is nobody's twin
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_ten_thousand_scripts_and_five_hundred_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    through, arrived = let_loose(Flood(monkeypatch), 10_000, 500)
+    assert arrived == 500
+    assert through <= 100

@@ -20,3 +20,12 @@ def do(page: Page, verb: str) -> None:
     """Press the button of one act."""
     page.click(f"button[name=verb][value='{verb}']")
     page.wait_for_load_state()
+
+
+def act(page: Page, verb: str, **typed: str) -> None:
+    """Open the lid of an act, fill in its fields, send it."""
+    lid = page.locator(f"details:has(> form button[value='{verb}'])")
+    lid.locator("> summary").click()
+    for name, words in typed.items():
+        lid.locator(f"[name={name}]").fill(words)
+    do(page, verb)

@@ -7,10 +7,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from archive import drafts
-from archive.models.submission import State, Submission
+from archive.models.submission import Submission
 from archive.web import share_steps
-from tests import factories
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import OpenPage
 
 STORY = "The bus leaves at four. My brother Andre Whitfield drove."
 GO = "#telling button[name=go][value=next]"
@@ -30,49 +29,6 @@ def begin(page: Page, prefix: str = "") -> None:
     page.goto(f"{prefix}/share/")
     page.click(f"main a[href='{prefix}/share/story/']")
     press(page)
-
-
-@pytest.mark.parametrize(
-    ("prefix", "scripts"),
-    [("", True), ("/es", False), ("", False), ("/es", True)],
-    ids=["English", "Spanish without scripts", "English without scripts", "Spanish"],
-)
-def test_begun_stopped_resumed_elsewhere_warned_sent_answered(
-    ready: None, open_page: OpenPage, prefix: str, scripts: bool, ines: object
-) -> None:
-    phone = open_page(viewport=PHONE, java_script_enabled=scripts)
-    begin(phone, prefix)
-    phone.fill("[name=body]", STORY)
-    press(phone)
-    code = phone.inner_text("#receipt-code")
-    press(phone, "#telling button[value=stop]")
-    assert phone.inner_text("#receipt-code") == code
-    assert not phone.evaluate("localStorage.length + sessionStorage.length") if scripts else True
-
-    other = open_page(java_script_enabled=scripts)
-    other.goto(f"{prefix}/share/receipt/")
-    other.fill("[name=code]", code.lower())
-    press(other, "main form button.main")
-    press(other)  # no photographs
-    other.check("[name=adult][value=yes]")
-    press(other)
-    press(other)
-    assert "Andre Whitfield" in other.locator(".risks mark").all_inner_texts()
-    press(other, "#telling button[value=send]")
-    assert other.inner_text("#receipt-code") == code
-    piece = Submission.objects.get()
-    assert piece.state == State.WAITING
-
-    factories.moderation.ask(piece, "Which year?", version=1, by=ines)
-    other.goto(f"{prefix}/share/receipt/")
-    other.fill("[name=code]", code)
-    press(other, "main form button.main")
-    assert "Which year?" in other.inner_text("main")
-    other.fill("[name=words]", "It was 1994.")
-    press(other, "button[value=answer]")
-    assert piece.messages.last().text == "It was 1994."
-    assert code.replace("-", "") not in other.url.upper()
-    assert code not in other.title()
 
 
 def test_it_is_saved_while_somebody_writes(ready: None, open_page: OpenPage) -> None:

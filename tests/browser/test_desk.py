@@ -14,7 +14,7 @@ from archive.models.story import Story
 from archive.models.submission import State, Submission
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.desk import do, sign_in
+from tests.browser.desk import act, do, sign_in
 from tests.browser.test_access import assert_open_to_everybody, furnished
 
 __all__ = ["furnished"]  # the fixture
@@ -89,16 +89,16 @@ def _through_the_desk(moderator: Page, editor: Page, administrator: Page) -> Non
     moderator.click("form[action='/desk/next/'] button")
     moderator.wait_for_url("**/desk/pieces/**")
     here = moderator.url
-    _act(moderator, "redact", words="daughter")
+    act(moderator, "redact", words="daughter")
     assert "[name removed]" in moderator.locator(".compare").inner_text()
-    _act(moderator, "note", note="Read with care.")
+    act(moderator, "note", note="Read with care.")
     moderator.locator("details:has(button[value='mark']) > summary").click()
     moderator.check("input[name=marks][value=case]")
     do(moderator, "mark")
     do(moderator, "accept")
     sign_in(editor, "ruth")
     editor.goto(here)
-    do(editor, "accept") if editor.locator("button[value='accept']").is_visible() else _act(
+    do(editor, "accept") if editor.locator("button[value='accept']").is_visible() else act(
         editor, "accept"
     )
     assert editor.locator("button[value='publish']").count() == 0, "two pairs of eyes"
@@ -106,25 +106,16 @@ def _through_the_desk(moderator: Page, editor: Page, administrator: Page) -> Non
     administrator.goto(here)
     do(administrator, "publish")
     assert "It is public now" in administrator.content()
-    _act(administrator, "edit", title="Another title", reason="their wish")
+    act(administrator, "edit", title="Another title", reason="their wish")
     editor.goto(here)
     do(editor, "approve")
     administrator.goto(here)
     do(administrator, "amend")
     assert Story.objects.public().filter(title="Another title").exists()
-    _act(administrator, "withdraw")
+    act(administrator, "withdraw")
     assert not Story.objects.public().filter(title="Another title").exists()
     do(administrator, "restore")
     assert Story.objects.public().filter(title="Another title").exists()
-
-
-def _act(page: Page, verb: str, **typed: str) -> None:
-    """Open the lid of an act, fill in its fields, send it."""
-    lid = page.locator(f"details:has(> form button[value='{verb}'])")
-    lid.locator("> summary").click()
-    for name, words in typed.items():
-        lid.locator(f"[name={name}]").fill(words)
-    do(page, verb)
 
 
 def test_a_piece_goes_all_the_way_with_scripts(furnished: Submission, open_page: OpenPage) -> None:
