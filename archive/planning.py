@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive import jobs, ledger, moves, publication
+from archive import clearance, jobs, ledger, moves, publication
 from archive.models.person import Person
 from archive.models.review import Handling
 from archive.models.story import Story
@@ -77,7 +77,7 @@ def publish(
         )
     piece = Submission.objects.locked(submission)
     moves.check("plan", piece, by)
-    publication.demand_readiness(piece, version, by)
+    clearance.demand(piece, version, by)
     piece.themes.set(themes)
     piece.campaigns.set(campaigns)
     handling, _new = Handling.objects.update_or_create(
