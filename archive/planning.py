@@ -70,13 +70,13 @@ def publish(
 
     Raises today what `publication.publish` would raise: nobody plans what could not be published.
     """
-    wished = [each for each in (at, embargo(submission)) if each is not None]
+    piece = Submission.objects.locked(submission)
+    moves.check("plan", piece, by)  # before its consent is read: what is erased has none
+    wished = [each for each in (at, embargo(piece)) if each is not None]
     if not wished:
         return publication.publish(
-            submission, version=version, by=by, themes=themes, campaigns=campaigns
+            piece, version=version, by=by, themes=themes, campaigns=campaigns
         )
-    piece = Submission.objects.locked(submission)
-    moves.check("plan", piece, by)
     clearance.demand(piece, version, by)
     piece.themes.set(themes)
     piece.campaigns.set(campaigns)
