@@ -16,17 +16,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
+from archive import claims, ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
 from archive.models.person import Person
 from archive.models.review import Handling, Review
 from archive.models.submission import Revision, State, Submission
 from archive.models.vocabulary import Theme
 from archive.moves import MOVES
-from archive.refusals import Incomplete, NotAllowed, VersionChanged
+from archive.refusals import Incomplete, VersionChanged
 
 __all__ = ["CONTACT_REASONS", "MOVES"]
 
@@ -281,17 +280,7 @@ def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) ->
     """Raise what stands against this person doing this to this version now."""
     moves.check(verb, piece, by)
     safeguards.demand_no_conflict(verb, piece, by)
-    if piece.claimed and piece.claimed_by_id != by.pk:
-        holder, until = piece.claimed_by, piece.claimed_until
-        raise NotAllowed(
-            _(
-                "%(person)s is reading this piece until %(time)s, so choose another one, or ask them."
-            )
-            % {
-                "person": holder.shown if holder else "",
-                "time": time_format(timezone.localtime(until)),
-            }
-        )
+    claims.demand_free(piece, by)
     if version is not None and version != piece.version:
         raise VersionChanged(
             _("This piece has changed since you opened it. Read the new version, then decide.")

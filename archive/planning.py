@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive import jobs, ledger, moves, publication
+from archive import clearance, jobs, ledger, moves, publication
 from archive.models.person import Person
 from archive.models.review import Handling
 from archive.models.story import Story
@@ -70,14 +70,14 @@ def publish(
 
     Raises today what `publication.publish` would raise: nobody plans what could not be published.
     """
-    wished = [each for each in (at, embargo(submission)) if each is not None]
+    piece = Submission.objects.locked(submission)
+    moves.check("plan", piece, by)  # before its consent is read: what is erased has none
+    wished = [each for each in (at, embargo(piece)) if each is not None]
     if not wished:
         return publication.publish(
-            submission, version=version, by=by, themes=themes, campaigns=campaigns
+            piece, version=version, by=by, themes=themes, campaigns=campaigns
         )
-    piece = Submission.objects.locked(submission)
-    moves.check("plan", piece, by)
-    publication.demand_readiness(piece, version, by)
+    clearance.demand(piece, version, by)
     piece.themes.set(themes)
     piece.campaigns.set(campaigns)
     handling, _new = Handling.objects.update_or_create(

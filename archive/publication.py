@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from archive import (
     catalogue,
+    clearance,
     consent,
     hanging,
     jobs,
     ledger,
-    likeness,
     moves,
     safeguards,
     sealing,
@@ -34,7 +34,7 @@ from archive.models.person import Person
 from archive.models.story import Generation, Story
 from archive.models.submission import Consent, Enclosure, Revision, State, Submission
 from archive.models.vocabulary import Campaign, Theme
-from archive.refusals import NotAllowed, VersionChanged, WrongState
+from archive.refusals import NotAllowed, WrongState
 from media import photos
 
 
@@ -58,8 +58,7 @@ def publish(
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("publish", piece, by)
-    revision, allowed = _cleared(piece, version, by)
-    likeness.demand(piece.enclosures.select_related("photo"), allowed)
+    revision, allowed = clearance.demand(piece, version, by)
     story = piece.story or Story(published_on=published_on or timezone.localdate())
     story.withdrawn = False
     story.translation_of = translation_of
@@ -103,8 +102,7 @@ def amend(submission: Submission, *, version: int, by: Person) -> Story:
     """Replace what is published by a newer accepted version; until then the old one stays up."""
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
-    revision, allowed = _cleared(piece, version, by)
-    likeness.demand(piece.enclosures.select_related("photo"), allowed)
+    revision, allowed = clearance.demand(piece, version, by)
     story = _story_of(piece)
     story.amended_on = timezone.localdate()
     piece.published_version = version
@@ -130,7 +128,7 @@ def reconsider(submission: Submission, *, by: Actor) -> Story:
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
-    story, allowed = _story_of(piece), _consent_of(piece)
+    story, allowed = _story_of(piece), clearance.consent_of(piece)
     if not consent.may_publish(allowed):
         return _story_of(withdraw(piece, by=by))
     _write(story, piece, _published_revision(piece), allowed)
@@ -184,13 +182,13 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
     safeguards.demand_no_conflict("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
     piece.erase_on = None
-    if piece.state == State.PUBLISHED and not consent.may_publish(_consent_of(piece)):
+    if piece.state == State.PUBLISHED and not consent.may_publish(clearance.consent_of(piece)):
         raise NotAllowed(
             _("You allow nobody but us to read it. Change that first, then show it again.")
         )
     if piece.story is not None and piece.state == State.PUBLISHED:
         piece.story.withdrawn = False
-        _write(piece.story, piece, _published_revision(piece), _agreed(piece))
+        _write(piece.story, piece, _published_revision(piece), clearance.agreed(piece))
         _finish("restore", piece, piece.story, by=by)
         return piece
     piece.save()
@@ -238,13 +236,7 @@ def keep_to_the_calendar(_payload: dict[str, str]) -> None:
         with transaction.atomic():
             held = Submission.objects.locked(piece)
             if held.state == State.PUBLISHED and held.story is not None:
-                hanging.show(held, held.story, _consent_of(held))
-
-
-def demand_readiness(piece: Submission, version: int, by: Person) -> None:
-    """Raise what would keep this person from publishing this version; writes nothing."""
-    _revision, allowed = _cleared(piece, version, by)
-    likeness.demand(piece.enclosures.select_related("photo"), allowed)
+                hanging.show(held, held.story, clearance.consent_of(held))
 
 
 def shown_names(piece: Submission) -> dict[str, str]:
@@ -255,11 +247,7 @@ def shown_names(piece: Submission) -> dict[str, str]:
 
 def byline_of(piece: Submission) -> str:
     """How the narrator would be named in public today; nothing else leaves the seal."""
-    return consent.byline(_consent_of(piece), shown_names(piece))
-
-
-def _consent_of(piece: Submission) -> Consent:
-    return max(piece.consents.all(), key=lambda each: each.number)
+    return consent.byline(clearance.consent_of(piece), shown_names(piece))
 
 
 def _story_of(piece: Submission) -> Story:
@@ -272,43 +260,12 @@ def _published_revision(piece: Submission) -> Revision:
     return piece.revisions.get(number=piece.published_version or 0)
 
 
-def _cleared(piece: Submission, version: int, by: Actor) -> tuple[Revision, Consent]:
-    """The revision to publish and the consent that allows it, or the reason why not."""
-    safeguards.demand_no_conflict("publish", piece, by)
-    safeguards.demand_second_pair(piece, by)
-    if not piece.current or piece.version != version or piece.accepted_version != version:
-        raise VersionChanged(
-            _(
-                "The version you saw is not the one that was accepted. Read it again, then accept it."
-            )
-        )
-    allowed = _agreed(piece)
-    if not consent.agreed(allowed, piece.current, piece.agreed_version or 0):
-        raise NotAllowed(
-            _(
-                "The contributor has not seen this version yet and asked to. They find it with their "
-                "receipt; until they agree, it cannot be published."
-            )
-        )
-    return piece.current, allowed
-
-
-def _agreed(piece: Submission) -> Consent:
-    """The consent in force, where it lets anybody but the team read it."""
-    allowed = _consent_of(piece)
-    if not consent.may_publish(allowed):
-        raise NotAllowed(
-            _("The consent in force lets nobody but us read it. Only they can widen it.")
-        )
-    return allowed
-
-
 def _story_for(piece: Submission, by: Person) -> Story:
     """The story of one of many pieces, not yet saved."""
     piece.state = moves.check("publish", piece, by)
     if piece.story_id is not None:
         raise WrongState(_("A piece that was public before is published one by one."))
-    revision, allowed = _cleared(piece, piece.version, by)
+    revision, allowed = clearance.of_words(piece, piece.version, by)
     piece.published_version = piece.version
     piece.claimed_by = piece.claimed_until = None
     story = Story(published_on=timezone.localdate())

@@ -34,6 +34,7 @@ STAGES = (
 GROUND = (
     "archive/actors.py",
     "archive/claims.py",
+    "archive/clearance.py",
     "archive/consent.py",
     "archive/discretion.py",
     "archive/identifiers.py",
