@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "archive.web.middleware.SecurityHeaders",
+    "archive.web.pages.KeptPages",  # before all that a page which is kept has no need of
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,6 +145,9 @@ if _database.scheme == "sqlite":
         "default": {
             "ENGINE": "config.sqlite",
             "NAME": _sqlite_file,
+            # Opened anew for each request, the file costs more than a page that is kept, and the
+            # last one to close it writes back the whole log.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 # Measured (safety.md E2): Django's defaults failed 79 % of competing writes; a
                 # transaction that takes the write lock at its start and waits 20 s failed none.

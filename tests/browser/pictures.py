@@ -1,9 +1,10 @@
-"""Takes the pictures of the README: `python -m tests.browser.pictures [--proofs FOLDER] [--at FOLDER]`.
+"""Takes pictures of the site: `python -m tests.browser.pictures [TABLE …] [--at FOLDER] [--into FOLDER]`.
 
-Furnishes a sample archive in a folder of its own, serves it as users do, waits until the worker
-has developed every photograph, and photographs five pages at two widths into `docs/pictures/`.
-With `--proofs` it takes the same pages, and more, also at 768, in the dark and in Spanish, for
-somebody to look at side by side; with `--at` it uses an archive that is already furnished there.
+Furnishes a sample archive in a folder of its own (or uses the one at `--at`), serves it as users
+do, waits until the worker has developed every photograph, and photographs the pages that the
+tables of `tests.browser.shots` name. Pictures are WebP: those of the table `readme` one screen high
+in `docs/pictures/`; every other one two screens, in three widths, light and dark, English and
+Spanish, in `docs/pictures/TABLE/`. With `--whole` pages are taken to their end, for looking at.
 """
 
 from __future__ import annotations
@@ -14,74 +15,49 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.shots import TABLES, Shot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 HEIGHTS = {375: 812, 768: 1024, 1280: 860}
-# As many colours as a palette holds: fewer turned the drawn lamps pink.
-COLOURS = 256
-
-
-@dataclass(frozen=True)
-class Shot:
-    """A page worth looking at. `address` is below the site; `signed_in` names who looks."""
-
-    name: str
-    address: str
-    signed_in: str = ""
-    first_of: str = ""  # open the first link that this selector finds
-
-
-README = (
-    Shot("home", "/"),
-    Shot("search", "/stories/?q=door"),
-    Shot("story", "/stories/?kind=story", first_of=".openings article:has(img) a"),
-    Shot("share", "/share/story/"),
-    Shot("desk", "/desk/", signed_in="editor", first_of="table.queue tbody a"),
-)
-PROOFS = (
-    *README,
-    Shot("stories", "/stories/"),
-    Shot("project", "/stories/?kind=photo_project", first_of=".openings a"),
-    Shot("themes", "/themes/"),
-    Shot("theme", "/themes/", first_of=".doors a"),
-    Shot("places", "/places/"),
-    Shot("campaign", "/campaigns/", first_of=".openings a"),
-    Shot("about", "/about/"),
-    Shot("begin", "/share/"),
-    Shot("photos", "/share/photos/"),
-    Shot("receipt", "/share/receipt/"),
-    Shot("nothing-found", "/stories/?q=xqzzy"),
-    Shot("gone", "/stories/0000000000/"),
-    Shot("search-help", "/help/search/"),
-    Shot("login", "/desk/account/login/"),
-    Shot("queue", "/desk/", signed_in="editor"),
-    Shot("components", "/desk/components/", signed_in="editor"),
-)
+SCREENS = 2  # what is seen at a glance, and what follows
+# Of WebP: type stays crisp, and a page is 20 to 120 kB. PNGs of few colours turned the paper pink.
+QUALITY = 70
 
 
 def main() -> None:
     """Furnish, serve, wait, take."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--proofs", type=Path, help="also take every page in every dress, in here")
+    asked.add_argument("tables", nargs="*", help=f"of {', '.join(TABLES)}; readme where none is")
     asked.add_argument("--at", type=Path, help="a data folder that is furnished already")
+    asked.add_argument("--into", type=Path, default=PICTURES, help="where pictures are put")
     asked.add_argument("--only", default="", help="names of pages, with commas between")
+    asked.add_argument("--whole", action="store_true", help="pages to their end")
     chosen = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with tempfile.TemporaryDirectory(prefix="testimonio-pictures-") as made:
         folder = chosen.at or Path(made)
         os.environ["DATA_DIR"] = str(folder)
-        take(folder, chosen.proofs, set(filter(None, chosen.only.split(","))))
+        only = set(filter(None, chosen.only.split(",")))
+        with _site(folder) as (url, browser):
+            studio = _Studio(browser, url, _passwords(folder), whole=chosen.whole)
+            for table in chosen.tables or ["readme"]:
+                shots = [shot for shot in TABLES[table] if not only or shot.name in only]
+                if table == "readme":
+                    studio.take_for_readme(shots, chosen.into)
+                else:
+                    studio.take_in_every_dress(shots, chosen.into / table)
 
 
-def take(folder: Path, proofs: Path | None, only: set[str]) -> None:
-    """Every picture that was asked for, of the archive in `folder`."""
+@contextmanager
+def _site(folder: Path) -> Iterator[tuple[str, Browser]]:
+    """The archive in `folder`, served with every photograph developed, and a browser."""
     from tests.browser.conftest import ARGUMENTS, find_browser
     from tests.processes import Serving, manage, wait_for
 
@@ -89,81 +65,100 @@ def take(folder: Path, proofs: Path | None, only: set[str]) -> None:
     if begun.returncode:
         raise SystemExit(begun.stderr)
     with Serving(folder) as serving, sync_playwright() as playwright:
-        while left := undeveloped(folder):
-            wait_for(lambda left=left: undeveloped(folder) < left, "the next photograph")
+        while left := _undeveloped(folder):
+            wait_for(lambda left=left: _undeveloped(folder) < left, "the next photograph")
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-        passwords = passwords_of(folder)
-        if proofs is None:
-            for width in (375, 1280):
-                _take_all(browser, serving.url, passwords, README, width, PICTURES, only)
-        else:
-            for width, dress, options in dresses():
-                into = proofs / f"{width}-{dress}"
-                _take_all(browser, serving.url, passwords, PROOFS, width, into, only, **options)
+        yield serving.url, browser
         browser.close()
 
 
-def dresses() -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Width, name and browser options of every proof."""
-    for width in HEIGHTS:
-        yield width, "light", {}
-    for width in (375, 1280):
-        yield width, "dark", {"color_scheme": "dark"}
-        yield width, "spanish", {"language": "es"}
-
-
-def undeveloped(folder: Path) -> int:
+def _undeveloped(folder: Path) -> int:
     """How many released photographs the worker has still to develop."""
     with closing(sqlite3.connect(folder / "archive.sqlite3")) as database:
         rows = database.execute("SELECT count(*) FROM media_picture WHERE released AND NOT ready")
         return int(rows.fetchone()[0])
 
 
-def passwords_of(folder: Path) -> dict[str, str]:
+def _passwords(folder: Path) -> dict[str, str]:
     """User names and passwords of the sample's cast, as the sample wrote them down."""
     lines = (folder / "sample-accounts.txt").read_text().splitlines()
     return dict(line.split()[:2] for line in lines)  # type: ignore[misc]
 
 
-def _take_all(
-    browser: Browser,
-    site: str,
-    passwords: dict[str, str],
-    shots: tuple[Shot, ...],
-    width: int,
-    into: Path,
-    only: set[str],
-    *,
-    color_scheme: str = "light",
-    language: str = "en",
-) -> None:
-    into.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(
-        base_url=site,
-        viewport={"width": width, "height": HEIGHTS[width]},
-        color_scheme=color_scheme,  # type: ignore[arg-type]
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    prefix = "" if language == "en" else f"/{language}"
-    for shot in shots:
-        if only and shot.name not in only:
-            continue
+class _Studio:
+    """Opens a page once and photographs it in every dress that it is asked for."""
+
+    def __init__(
+        self, browser: Browser, url: str, passwords: dict[str, str], *, whole: bool
+    ) -> None:
+        self.browser, self.url, self.passwords, self.whole = browser, url, passwords, whole
+
+    def take_for_readme(self, shots: list[Shot], into: Path) -> None:
+        """One screen, light, English, a phone and a desk, as `NAME-WIDTH.webp`."""
+        context = self._context("en")
+        for shot in shots:
+            page = self._open(context, shot, "en")
+            for width in (375, 1280):
+                page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                _settle(page)
+                (into / f"{shot.name}-{width}.webp").write_bytes(_webp(page.screenshot()))
+            page.close()
+        context.close()
+
+    def take_in_every_dress(self, shots: list[Shot], into: Path) -> None:
+        """`NAME-WIDTH-SCHEME-LANGUAGE.webp` of each."""
+        into.mkdir(parents=True, exist_ok=True)
+        for language in ("en", "es"):
+            context = self._context(language)
+            for shot in shots:
+                page = self._open(context, shot, language)
+                for width, scheme in ((w, s) for w in HEIGHTS for s in ("light", "dark")):
+                    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+                    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                    _settle(page)
+                    name = f"{shot.name}-{width}-{scheme}-{language}.webp"
+                    (into / name).write_bytes(_webp(self._screens(page, width)))
+                page.close()
+            context.close()
+
+    def _context(self, language: str) -> BrowserContext:
+        locale = {"en": "en-US", "es": "es-US"}[language]
+        return self.browser.new_context(base_url=self.url, locale=locale, reduced_motion="reduce")
+
+    def _open(self, context: BrowserContext, shot: Shot, language: str) -> Page:
+        page = context.new_page()
+        prefix = "" if language == "en" else f"/{language}"
         if shot.signed_in:
-            _sign_in(page, prefix, shot.signed_in, passwords)
-        _open(page, prefix, shot)
-        whole = into != PICTURES
-        name = f"{shot.name}.png" if whole else f"{shot.name}-{width}.png"
-        (into / name).write_bytes(small(page.screenshot(full_page=whole)))
-    context.close()
+            self._sign_in(page, prefix, shot.signed_in)
+        page.goto(f"{prefix}{(language == 'es' and shot.in_spanish) or shot.address}")
+        if shot.first_of:
+            page.goto(page.locator(shot.first_of).first.get_attribute("href") or "")
+        if shot.unfold:
+            page.click(shot.unfold)
+        return page
+
+    def _sign_in(self, page: Page, prefix: str, who: str) -> None:
+        page.goto(f"{prefix}/desk/")
+        if "/account/login/" not in page.url:
+            return
+        page.fill("input[name=login]", who)
+        page.fill("input[name=password]", self.passwords[who])
+        page.click("main button.main")
+        page.wait_for_url("**/desk/")
+
+    def _screens(self, page: Page, width: int) -> bytes:
+        if self.whole:
+            return page.screenshot(full_page=True)
+        end = page.evaluate("document.documentElement.scrollHeight")
+        height = min(SCREENS * HEIGHTS[width], end)
+        return page.screenshot(
+            full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+        )
 
 
-def _open(page: Page, prefix: str, shot: Shot) -> None:
-    page.goto(f"{prefix}{shot.address}")
-    if shot.first_of:
-        page.goto(page.locator(shot.first_of).first.get_attribute("href") or "")
+def _settle(page: Page) -> None:
+    """Wait for what comes late: lazy pictures come only to who scrolls."""
     page.wait_for_load_state("networkidle")
-    # Lazy pictures come only to who scrolls.
     page.evaluate(
         """Promise.all([...document.images].map(image => {
             image.loading = 'eager';
@@ -172,22 +167,9 @@ def _open(page: Page, prefix: str, shot: Shot) -> None:
     )
 
 
-def _sign_in(page: Page, prefix: str, who: str, passwords: dict[str, str]) -> None:
-    page.goto(f"{prefix}/desk/")
-    if "/account/login/" not in page.url:
-        return
-    page.fill("input[name=login]", who)
-    page.fill("input[name=password]", passwords[who])
-    page.click("main button.main")
-    page.wait_for_url("**/desk/")
-
-
-def small(png: bytes) -> bytes:
-    """The same picture in few colours, so that the repository stays light."""
-    image = Image.open(io.BytesIO(png)).convert("RGB")
+def _webp(png: bytes) -> bytes:
     out = io.BytesIO()
-    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(out, "PNG", optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").save(out, "WEBP", quality=QUALITY, method=4)
     return out.getvalue()
 
 
