@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -247,7 +248,8 @@ def _open_all(items: list[Item], by: Actor) -> list[Submission]:
     revisions = Revision.objects.bulk_create(_revision(piece, item.telling) for piece, item in both)
     for piece, revision in zip(pieces, revisions, strict=True):
         piece.current = revision
-    Submission.objects.bulk_update(pieces, ["current"])
+    only = Revision.objects.filter(submission=OuterRef("pk")).values("pk")
+    Submission.objects.filter(pk__in=[piece.pk for piece in pieces]).update(current=Subquery(only))
     Consent.objects.bulk_create(_consent(piece, item.allowed) for piece, item in both)
     sealed = (_contact(piece, item.names, {}) for piece, item in both)
     Contact.objects.bulk_create(contact for contact in sealed if contact)

@@ -118,14 +118,15 @@ def accept(
 def accept_all(submissions: Sequence[Submission], *, by: Person) -> list[Submission]:
     """Clear many pieces at once, each in the version it was handed over in; all or none."""
     versions = {submission.pk: submission.version for submission in submissions}
-    pieces = list(Submission.objects.held().filter(pk__in=versions).order_by("pk"))
+    rows = Submission.objects.held().filter(pk__in=versions).prefetch_related("handling")
+    pieces = list(rows.order_by("pk"))
     for piece in pieces:
         _permit("accept", piece, by, version=versions[piece.pk])
         piece.state = moves.check("accept", piece, by)
         piece.accepted_version, piece.accepted_by = versions[piece.pk], by
         _end_claim(piece)
-    Submission.objects.bulk_update(
-        pieces, ["state", "accepted_version", "accepted_by", "claimed_by", "claimed_until"]
+    Submission.objects.keep_all(
+        pieces, "state", "accepted_version", "accepted_by_id", "claimed_by_id", "claimed_until"
     )
     Review.objects.bulk_create(
         Review(

@@ -32,7 +32,7 @@ from archive import (
 from archive.actors import Actor
 from archive.models.person import Person
 from archive.models.story import Generation, Story
-from archive.models.submission import Consent, Enclosure, Revision, State, Submission
+from archive.models.submission import Consent, Revision, State, Submission
 from archive.models.vocabulary import Campaign, Theme
 from archive.refusals import NotAllowed, WrongState
 from media import photos
@@ -79,16 +79,18 @@ def publish_all(submissions: Sequence[Submission], *, by: Person) -> list[Story]
         Submission.objects.held()
         .filter(pk__in=[submission.pk for submission in submissions])
         .prefetch_related("consents", "contact", "handling", "themes", "campaigns")
+        .prefetch_related("enclosures__photo")
         .order_by("pk")
     )
-    if Enclosure.objects.filter(submission__in=pieces).exists():
+    if any(piece.enclosures.all() for piece in pieces):
         raise WrongState(_("Pieces with photographs are published one by one."))
     stories = [_story_for(piece, by) for piece in pieces]
     Story.objects.bulk_create(stories)
     for piece, story in zip(pieces, stories, strict=True):
         piece.story = story
-    Submission.objects.bulk_update(
-        pieces, ["state", "story", "published_version", "claimed_by", "claimed_until"]
+    Submission.objects.bulk_update(pieces, ["story"])
+    Submission.objects.keep_all(
+        pieces, "state", "published_version", "claimed_by_id", "claimed_until"
     )
     _tag_all(pieces)
     ledger.write_all("publish", pieces, by=by)
