@@ -162,6 +162,16 @@ def test_editors_words_find_each_other_below_the_word_itself(filled: Filled) -> 
     assert keys(ask("-shu", synonyms=SOLITARY)) == keys(ask("-solitary -box"))
 
 
+def test_the_word_itself_leads_its_inflections_lead_its_equivalents(filled: Filled) -> None:
+    told = {"said": "A letter.", "bent": "Letters.", "tagged": "Nothing.", "other": "Rare cartas."}
+    filled(
+        Document(key, body=f"{body} We waited.", theme_text="Letter" if key == "tagged" else "")
+        for key, body in told.items()
+    )
+    found = keys(ask("letter", synonyms=(Synonyms(("letter", "cartas")),)))
+    assert (found[0], set(found[1:3]), found[3]) == ("said", {"bent", "tagged"}, "other")
+
+
 def test_facets_are_counted_without_their_own_filter(filled: Filled) -> None:
     filled(STORIES)
     everything = ask("").facets
