@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +46,7 @@ def measure_scale(env: dict[str, str], most: int) -> None:
     for size in [size for size in SIZES if size <= most]:
         engines = [name for name in NAMES if name != "whoosh"]
         _scale_tables(size, {name: _one_engine(env, name, size) for name in engines})
-    told = {name: _one_engine(env, name, slowest) for name in ("whoosh",)}
-    _scale_tables(slowest, told)
+    _scale_tables(slowest, {"whoosh": _one_engine(env, "whoosh", slowest)})
 
 
 def _one_engine(env: dict[str, str], name: str, size: int) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _scale_tables(size: int, told: dict[str, dict[str, Any]]) -> None:
     bare = told.get("bare-tantivy")
     ground.table(
         f"{size:,} documents: building, and what it takes",
-        ["engine", "documents a second", "share of bare", "index MB", "peak MB", "MB while asked", "one publication ms"],
+        ["engine", "documents a second", "share of bare", "index MB", "peak MB", "MB while asked", "one publication ms", "suggestions p95 ms", "strange searches p99 ms", "MB left by them"],
         [
             [
                 NAMES[name],
@@ -67,7 +68,7 @@ def _scale_tables(size: int, told: dict[str, dict[str, Any]]) -> None:
                 f"{each['built']['disk']:.0f}",
                 f"{each['built']['memory']:.0f}",
                 f"{each['asked']['memory']:.0f}",
-                f"{each['asked']['publish']:.0f}" if "publish" in each["asked"] else "",
+                *_ours_alone(each["asked"]),
             ]
             for name, each in told.items()
         ],
@@ -80,6 +81,15 @@ def _scale_tables(size: int, told: dict[str, dict[str, Any]]) -> None:
             for kind in scale.KINDS
         ],
     )
+
+
+def _ours_alone(asked: dict[str, Any]) -> list[str]:
+    """What the bare engines are not asked for."""
+    if "publish" not in asked:
+        return [""] * 4
+    strange = asked.get("strange", {})
+    told = (asked["publish"], asked["suggest"], strange.get("p99"), strange.get("grown"))
+    return ["" if each is None else f"{each:.0f}" if each >= 10 else f"{each:.1f}" for each in told]
 
 
 def _spans(each: dict[str, Any], kind: str) -> str:
@@ -142,6 +152,13 @@ def _http_row(port: int, name: str, paths: list[str]) -> list[str]:
     return [name, f"{rate:.0f}", middle, slow]
 
 
+def _machine() -> str:
+    """When and where: without it no figure says anything."""
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    day = datetime.now(tz=UTC).date()
+    return f"{day}, {os.cpu_count()} cores, load before the run {load}"
+
+
 def main() -> None:
     """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -150,6 +167,7 @@ def main() -> None:
     chosen = options.parse_args()
     if not ground.WPA.exists():
         raise SystemExit("../shared/data is not there: nothing to measure with.")
+    print(_machine())
     if chosen.only in (None, "scale"):
         with ground.archive() as env:
             measure_scale(env, chosen.most)

@@ -49,9 +49,12 @@ SUMMARY_STEM = 0.2
 ACCENT = 0.5  # written with the same accents, or as plainly, as typed
 BEGINNING = 1.0  # a flat score
 SYNONYM = 0.2
-EQUIVALENT_LEAD = 3.0  # lifts the word that was typed above its equivalents, whatever their rarity
+# Where editors hold words to be equivalent: lifts the one that was typed above the others, whatever
+# their rarity, and its very form above its inflections and above what only a theme says.
+LEAD, SAID_LEAD = 3.0, 1.5
 SAME_TONGUE = 10  # a word at least a tenth as usual in a language as in its own is at home in both
 
+TOLD = tuple(f"words_{language}" for language in SPOKEN)
 PLACES_OF = {"title": "title", "by": "byline", "place": "place_names", "theme": "theme_names"}
 VALUES_OF = {"place": "place", "theme": "theme", "language": "language"}
 
@@ -68,6 +71,18 @@ class Recipe:
     def reach(self, node: Node) -> Plan:
         """Which entries match."""
         return self._build(node, scored=False)
+
+    def said(self, node: Node) -> Plan:
+        """Entries whose teller says it in this very form; a part of those that match."""
+        match node:
+            case And(parts):
+                return all_of([self.said(part) for part in parts if not isinstance(part, Not)], [])
+            case Term(word, ""):
+                return any_of([Token(field, words.fold(word)) for field in TOLD])
+            case Phrase(pieces, ""):
+                plain = tuple(map(words.fold, pieces))
+                return any_of([_together(field, plain) for field in TOLD])
+        return self.reach(node)
 
     def scored(self, node: Node) -> Plan:
         """Which entries match, and how well."""
@@ -110,8 +125,8 @@ class Recipe:
         first = self._build(node.first, scored=scored)
         if not scored:
             return AnyOf((first, *others))
-        lead = Flat(self._build(node.first, scored=False), EQUIVALENT_LEAD)
-        return AnyOf((AllOf((first, lead)), Scaled(Best(tuple(others)), SYNONYM)))
+        leads = (Flat(self.reach(node.first), LEAD), Flat(self.said(node.first), SAID_LEAD))
+        return AnyOf((first, *leads, Scaled(Best(tuple(others)), SYNONYM)))
 
     # --- words -----------------------------------------------------------------------------------
     def homes(self, word: str) -> tuple[str, ...]:
@@ -135,7 +150,7 @@ class Recipe:
 
     def _stands_in(self, plain: str) -> list[str]:
         """The fields of words that hold a folded word."""
-        fields = (*(f"words_{language}" for language in SPOKEN), "names")
+        fields = (*TOLD, "names")
         return [field for field in fields if self._lexicon.frequency(field, plain)]
 
     def _word(self, word: str, *, scored: bool) -> Plan:
@@ -196,9 +211,9 @@ class Recipe:
         plain = tuple(words.fold(piece) for piece in pieces)
         fields = [PLACES_OF[within]] if within in PLACES_OF else []
         if not within:
-            fields = [f"words_{language}" for language in SPOKEN] + ["names"]
+            fields = [*TOLD, "names"]
         parts: list[Plan] = [
-            Token(field, plain[0]) if len(plain) == 1 else Sequence(field, plain)
+            _together(field, plain)
             for field in fields
             if all(self._lexicon.frequency(field, piece) for piece in plain)
         ]
@@ -210,7 +225,7 @@ class Recipe:
         plain = words.fold(word)
         fields = [PLACES_OF[within]] if within in PLACES_OF else []
         if not within:
-            fields = [f"words_{language}" for language in SPOKEN] + ["names"]
+            fields = [*TOLD, "names"]
         if within == "language":
             fields = ["language"]
         return Flat(AnyOf(tuple(Start(field, plain) for field in fields)), BEGINNING)
@@ -227,6 +242,10 @@ class Recipe:
         if asked not in self._near:
             self._near[asked] = tuple(spelling.near(*asked, self._lexicon))
         return self._near[asked]
+
+
+def _together(field: str, plain: tuple[str, ...]) -> Plan:
+    return Token(field, plain[0]) if len(plain) == 1 else Sequence(field, plain)
 
 
 def span(first: int | None, last: int | None) -> Plan:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from search import index
 from search.document import Document
+from tests.search.corpus import STORIES
 
 ENGINES = ("tantivy", "whoosh")
 
@@ -41,3 +43,26 @@ def filled(engine: str, open_index: Callable[[str], Path]) -> Callable[[Iterable
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The address of an index of one engine with STORIES in it, built when first asked for."""
+    addresses: dict[str, str] = {}
+
+    def address(engine: str) -> str:
+        if engine not in addresses:
+            url = f"{engine}://{tmp_path_factory.mktemp('stocked') / engine}"
+            with override_settings(SEARCH_URL=url):
+                index.rebuild(STORIES)
+            addresses[engine] = url
+        return addresses[engine]
+
+    return address
+
+
+@pytest.fixture
+def stocked(engine: str, built: Callable[[str], str], settings: object) -> str:
+    """STORIES in an index of the engine at hand, for tests that only ask; the engine's name."""
+    settings.SEARCH_URL = built(engine)  # type: ignore[attr-defined]
+    return engine

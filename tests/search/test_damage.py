@@ -122,6 +122,7 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize("opened", [True, False], ids=["under a reader", "before opening"])
+@pytest.mark.parametrize("engine", [ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.slow)])
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_noticed_at_once_and_healed_by_a_rebuild(
     filled: Filled, damage: Callable[[Path], None], opened: bool
@@ -321,6 +322,7 @@ WRITER = textwrap.dedent(
 )
 
 
+@pytest.mark.parametrize("engine", [ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.slow)])
 def test_a_killed_writer_leaves_a_whole_index(
     filled: Filled, engine: str, settings: object
 ) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import random
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,7 +16,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as draw
 
 from search import index, language, snippets, words
-from search.document import Document
 from search.language import (
     LEADING_WILDCARD,
     TOO_LONG,
@@ -37,7 +39,6 @@ from search.query import (
     Synonyms,
     Term,
 )
-from tests.search.corpus import STORIES
 
 PAYLOADS = Path(settings.BASE_DIR).parent / "shared" / "data" / "hostile-text" / "payloads.jsonl"
 A, B, C = Term("a"), Term("b"), Term("c")
@@ -159,22 +160,19 @@ def test_plain_words_are_read_as_the_grammar_would(text: str) -> None:
 
 
 # --- whatever people type ---------------------------------------------------------------------------
-pieces = draw.one_of(
-    draw.sampled_from(
-        ["AND", "OR", "NOT", "-", "(", ")", '"', "*", "~", "~2", "[", "]", "{", "}", " TO ", ":",
-         "title:", "year:", "year:[", "by:", "^2", "'", "\\", "?", "/", "<", ">", "&", "|", "+",
-         "box", "visits", "año", "the", "1994", " ", "  ", "\u0301", "\ue000", "\x00", "ß", "字"]
-    ),
-    draw.text(max_size=12),
-)  # fmt: skip
+SIGNS = [
+    "AND", "OR", "NOT", "-", "(", ")", '"', "*", "~", "~2", "[", "]", "{", "}", " TO ", ":",
+    "title:", "year:", "year:[", "by:", "^2", "'", "\\", "?", "/", "<", ">", "&", "|", "+",
+    "box", "visits", "año", "the", "1994", " ", "  ", "\u0301", "\ue000", "\x00", "ß", "字",
+]  # fmt: skip
+QUIET: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "derandomize": True,
+    "suppress_health_check": list(HealthCheck),
+}
+pieces = draw.one_of(draw.sampled_from(SIGNS), draw.text(max_size=12))
 typed = draw.lists(pieces, max_size=40).map("".join)
-
-
-@pytest.fixture
-def searched(filled: Callable[[Iterable[Document]], Path], engine: str) -> str:
-    """An index of the engine at hand; its name."""
-    filled(STORIES)
-    return engine
 
 
 def depth(node: Node) -> int:
@@ -214,14 +212,18 @@ def answer(text: str) -> None:
 @example("((((((((a OR b) c) OR d) e) OR f) g) OR h) i)")
 @example("year:[" * 20)
 @example("x" * 100_000)
-@hypothesis_settings(
-    max_examples=2_000,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+@hypothesis_settings(max_examples=200, **QUIET)
 def test_nothing_typed_is_an_error_to_the_parser(text: str) -> None:
+    understood(text)
+
+
+def test_two_thousand_searches_are_no_error_to_the_parser() -> None:
+    for text in two_thousand():
+        understood(text)
+
+
+def understood(text: str) -> None:
+    """Bounds hold, what is written parses again, and the short road leads to the same tree."""
     tree = parse(text).tree
     assert depth(tree) <= 10
     parse(write(tree))
@@ -230,20 +232,29 @@ def test_nothing_typed_is_an_error_to_the_parser(text: str) -> None:
     assert words.tokens(text) == words.tokens(" ".join(words.tokens(text)))
 
 
+def two_thousand() -> Iterator[str]:
+    """Searches drawn by lot from signs, words and letters of every kind, always the same."""
+    lot = random.Random(4)
+    letters = ("".join(chr(lot.randrange(1, 0x3000)) for _ in range(4)) for _ in count())
+    for _ in range(2_000):
+        some = [next(letters) if lot.random() < 0.2 else lot.choice(SIGNS) for _ in range(30)]
+        yield "".join(some[: lot.randint(1, 30)])
+
+
 @given(typed)
-@hypothesis_settings(
-    max_examples=300,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-def test_nothing_typed_is_an_error_to_an_engine(searched: str, text: str) -> None:
+@hypothesis_settings(max_examples=60, **QUIET)
+def test_nothing_typed_is_an_error_to_an_engine(stocked: str, text: str) -> None:
     answer(text)
 
 
-@pytest.mark.parametrize("every", [12, pytest.param(1, marks=pytest.mark.slow)])
-def test_no_hostile_line_is_an_error(searched: str, every: int) -> None:
+@pytest.mark.slow
+def test_two_thousand_searches_are_no_error_to_an_engine(stocked: str) -> None:
+    for text in two_thousand():
+        answer(text)
+
+
+@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.slow)])
+def test_no_hostile_line_is_an_error(stocked: str, every: int) -> None:
     if not PAYLOADS.exists():
         pytest.skip("The folder of shared data is not beside this project.")
     with PAYLOADS.open(encoding="utf-8") as lines:
