@@ -117,13 +117,13 @@ def sign_in(page: Page, who: str, passwords: dict[str, str]) -> None:
 
 def _files() -> list[FilePayload]:
     """Drawn portraits and pages, named as photographers name them."""
-    from media import photos
+    from media import sketches
 
     made = []
     for number in range(1, SITTERS + 1):
-        face = photos.sketch("portrait", 40 + number)
+        face = sketches.draw("portrait", 40 + number, lines=[])
         lines = ["Dear son,", "the tree in the yard", "is taller than the fence."]
-        written = photos.sketch("page", 50 + number, lines=lines)
+        written = sketches.draw("page", 50 + number, lines=lines)
         made += [_file(f"0{number} portrait.jpg", face), _file(f"0{number} text.jpg", written)]
     return made
 
