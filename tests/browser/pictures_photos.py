@@ -62,7 +62,7 @@ def brought(page: Page, _passwords: dict[str, str]) -> None:
     """Every photograph here, pair by pair."""
     _bring(page, _files())
     page.get_by_text("Every photograph is here.").or_(
-        page.get_by_text("Todas las fotografías están aquí.")
+        page.get_by_text("Todas las fotos están aquí.")
     ).wait_for()
     page.locator("#brought").scroll_into_view_if_needed()
 

@@ -56,7 +56,7 @@ def choose(page: Page, scripts: bool) -> None:
         for kind in ("portrait", "text"):
             page.check('[name="new_shown"][value="yes"]')
             page.set_input_files('[name="photos"]', files(kind))
-            page.get_by_role("button", name="Add these photographs").click()
+            page.get_by_role("button", name="Add these photographs").click(timeout=60_000)
             expect(page.locator(".one").last).to_be_visible()
     expect(page.locator(".brought > .pair")).to_have_count(6)
 
