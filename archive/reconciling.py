@@ -42,7 +42,7 @@ def mend() -> photos.Drift:
 def sentences(drift: photos.Drift) -> list[str]:
     """One for each kind of difference, for whoever runs the machine; no name and no key of a row
     that could be looked up elsewhere but in the database itself."""
-    said = {
+    said: dict[str, list[Any]] = {
         "photographs without their file": drift.photos_without_file,
         "files kept as received that are gone": drift.originals_without_file,
         "public pictures that miss a file": drift.pictures_without_file,

@@ -4,6 +4,7 @@ For each photograph: from bytes to the clean master (decode, orient, convert, en
 process, the limits, the scrubbing and the disk), and from the master to all public renditions.
 Peak memory is that of the one process that did the work. Run as `python -m benchmarks.photos`
 from the root; nothing is kept. Aims: at most 1.3 times bare Pillow, under 400 MB for 48 megapixels.
+Then two contributors at once, with readers beside them: `benchmarks.crowd`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from benchmarks import crowd
 
 RUNS = 3  # the best of these, in turns, so that a busy machine is unkind to both alike
 SIZES = {"12 MP JPEG": (4000, 3000), "24 MP JPEG": (6000, 4000), "48 MP JPEG": (8000, 6000)}
@@ -58,6 +61,7 @@ def main() -> None:
         for name, content in _photographs():
             for row in _measured(Path(folder), content):
                 print(f"{name:<12} {row}")
+    crowd.main()
 
 
 @contextmanager

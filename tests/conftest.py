@@ -19,6 +19,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from archive.models.person import Person, Role
+from tests.media import walking
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,6 +42,16 @@ def _clean_slate() -> Iterator[None]:
     for cache in caches.all(initialized_only=True):
         cache.clear()
     translation.deactivate()
+
+
+walking.watch()
+
+
+@pytest.fixture(autouse=True)
+def _every_rendition_is_bare() -> Iterator[None]:
+    """Whatever a test hangs in the gallery carries pixels and nothing else (issue 5)."""
+    yield
+    assert walking.found_since() == []
 
 
 @dataclass(frozen=True)

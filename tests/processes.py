@@ -21,6 +21,7 @@ from typing import TypeVar
 from django.conf import settings
 
 from config import environment
+from tests.media import walking
 
 T = TypeVar("T")
 PATIENCE = 60  # seconds that a loaded machine may take; no test asserts how long it took
@@ -81,8 +82,10 @@ class Serving:
             raise
         return self
 
-    def __exit__(self, *_problem: object) -> None:
+    def __exit__(self, *problem: object) -> None:
         self._kill()
+        if problem[0] is None:
+            assert walking.found_below(self.data_dir / "gallery") == []
 
     def _kill(self) -> None:
         family = [self.process.pid, *self.family()]

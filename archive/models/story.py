@@ -212,6 +212,8 @@ class StoryPhoto(models.Model):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     transcript = models.TextField(_("transcript of the written page"), blank=True)
     sitter = models.CharField(_("who is shown, as they allow"), max_length=200, blank=True)
+    # The transcript as HTML with the words of a search marked; set for one page, never kept.
+    marked: SafeString | str = ""
 
     class Meta:
         ordering = ["position", "pk"]

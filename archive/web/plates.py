@@ -5,11 +5,15 @@ Public: everything comes through `Story.objects.public()`. Knows nothing of subm
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import linebreaks
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from archive import terms
+from archive import catalogue, questions, terms
 from archive.models.story import Story, StoryPhoto
 from archive.web.pages import public_page
 from media import photos
@@ -25,6 +29,7 @@ def plate(request: HttpRequest, public_id: str, number: str, slug: str = "") -> 
     if at is None:
         raise Http404
     photo = hung[at]
+    mark(story, [photo], questions.read(request.GET).q)
     if request.path != photo.get_absolute_url():
         return redirect(photo)
     context = {
@@ -44,6 +49,16 @@ def plate(request: HttpRequest, public_id: str, number: str, slug: str = "") -> 
     if not story.search_engines:
         response["X-Robots-Tag"] = "noindex, noarchive"
     return response
+
+
+def mark(story: Story, hung: Iterable[StoryPhoto], asked: str) -> None:
+    """Mark the words of a search in the transcripts; those without any stay as they are."""
+    for photo in hung if asked.strip() else ():
+        if not photo.transcript:
+            continue
+        words = Story(body_html=linebreaks(photo.transcript, True), language=story.language)
+        shown = catalogue.marked(words, asked).replace('<mark id="found">', "<mark>")
+        photo.marked = mark_safe(shown) if "<mark>" in shown else ""  # noqa: S308 - escaped above
 
 
 def _story(public_id: str) -> Story:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from archive import catalogue, editorial, questions, standing, terms
 from archive.models.story import Kind, Story, StoryPhoto
 from archive.models.vocabulary import Campaign, Theme
-from archive.web import machines
+from archive.web import machines, plates
 from archive.web.listing import Listing
 from archive.web.pages import public_page
 from media import photos
@@ -129,6 +129,7 @@ def story(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
     shown = [photo for photo in piece.photos.all() if photo.picture.ready]
+    plates.mark(piece, shown, asked)
     siblings = _siblings(piece)
     return {
         "story": piece,

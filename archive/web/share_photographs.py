@@ -37,7 +37,7 @@ class Bench:
         if not enclosure.isdecimal() or len(enclosure) > 18:
             return None
         row = piece.enclosures.select_related("photo").filter(pk=int(enclosure)).first()
-        return row and cls(row, posted)
+        return cls(row, posted) if row else None
 
     def context(self) -> dict[str, Any]:
         """What the page shows. The picture is empty where the machine is busy; the numbers work."""

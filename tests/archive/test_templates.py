@@ -13,14 +13,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Template
 from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 
-from archive import catalogue, invitations, jobs
+from archive import catalogue, invitations, jobs, moderation, publication
+from archive.models.person import Role
 from archive.models.submission import Submission
-from tests import factories
+from tests import factories, pictures
+from tests.archive.journeying import Visitor
 from tests.conftest import Cast
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
@@ -158,6 +161,19 @@ def _share(client: Client) -> None:
     Client(enforce_csrf_checks=True).post("/share/story/", {"body": "x"})
 
 
+def _bring() -> None:
+    """A photograph in the journey, its covers, and one that is public under its receipt."""
+    upload = SimpleUploadedFile("a.jpg", pictures.jpeg(64, 48), "image/jpeg")
+    visitor = Visitor("/share/photos/").press().press("stay", photos=[upload])
+    visitor.press(f"cover:{Submission.objects.latest('pk').enclosures.get().pk}")
+    received = factories.received(enclosed=[factories.enclosed()])
+    editor = factories.at_the_desk(Role.EDITOR)
+    moderation.accept(received.submission, version=1, by=editor)
+    piece = Submission.objects.get(pk=received.submission.pk)
+    publication.publish(piece, version=1, themes=(), by=editor)
+    visitor.come_back(received.code)
+
+
 def _work(client: Client, cast: Cast, piece: Submission) -> None:
     client.get("/desk/account/login/")
     client.force_login(cast.odell)
@@ -186,6 +202,7 @@ def test_every_template_is_rendered_by_somebody(
     piece = _furnish(cast)
     _read(client)
     _share(client)
+    _bring()
     _work(client, cast, piece)
     request = RequestFactory().get("/")
     for name, context in ALONE.items():

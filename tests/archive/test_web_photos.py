@@ -278,3 +278,25 @@ def test_what_search_engines_may_not_list_is_marked_so(client: Client, ruth: Per
     answer = client.get(story.photos.get().get_absolute_url())
     assert "noindex" in answer["X-Robots-Tag"]
     assert 'name="robots"' in answer.content.decode()
+
+
+def test_the_words_of_a_search_are_marked_in_the_transcript(client: Client) -> None:
+    catalogue.ensure()
+    with factories.committed():
+        piece = factories.in_public(
+            kind="photo_project",
+            enclosed=[
+                enclosed(part=Part.PORTRAIT, plate=1),
+                enclosed(
+                    part=Part.PAGE, plate=1, transcript="I kept <b>the</b> geranium.\n\nIt lives."
+                ),
+            ],
+        )
+    jobs.run_due()
+    catalogue.settle()
+    here = piece.story.get_absolute_url()
+    page = client.get(f"{here}?q=geranium").content.decode()
+    assert "I kept &lt;b&gt;the&lt;/b&gt; <mark>geranium</mark>." in page
+    plate = client.get(f"{piece.story.photos.get().get_absolute_url()}?q=geranium").content.decode()
+    assert "<mark>geranium</mark>" in plate
+    assert "<mark>" not in client.get(here).content.decode()

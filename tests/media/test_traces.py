@@ -2,8 +2,9 @@
 
 import pytest
 
+from media.storage import gallery
 from tests import pictures
-from tests.media import traces
+from tests.media import traces, walking
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
@@ -34,3 +35,14 @@ def test_bytes_after_the_end_are_found() -> None:
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
 def test_a_bare_picture_is_clean(name: str) -> None:
     assert traces.found(pictures.encoded(pictures.scene(), name)) == []
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "WEBP"])
+def test_no_rendition_of_any_test_escapes_the_walk(format_name: str) -> None:
+    """A tag that is planted in the gallery here is found where every test is looked at."""
+    with gallery().draft() as draft:
+        draft.handle.write(pictures.telling(format_name))
+        name = gallery().keep(draft, ".jpg")
+    assert walking.found_since()
+    assert walking.found_since() == []
+    assert gallery().read(name)

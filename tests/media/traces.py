@@ -6,6 +6,7 @@ it for the names that metadata goes by. Both return what they found, as words; n
 
 from __future__ import annotations
 
+import re
 import struct
 
 from tests import pictures
@@ -21,6 +22,7 @@ _NAMES = (
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 _WEBP_CHUNKS = {b"VP8 ", b"VP8L"}
 # Quantisation and Huffman tables, frames, scans, and the plain JFIF header; no comment, no other APP.
+_NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)  # the end of a scan
 _JPEG_MARKERS = {0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD, 0xE0}
 
 
@@ -63,8 +65,7 @@ def _in_jpeg(content: bytes) -> list[str]:
             traces.append("a thumbnail in the header")
         at += 2 + length
         if marker == 0xDA:
-            while content[at] != 0xFF or content[at + 1] in {0x00, *range(0xD0, 0xD8)}:
-                at += 1
+            at = _NEXT.search(content, at).start()
     if at + 2 != len(content):
         traces.append("bytes after the end")
     return traces

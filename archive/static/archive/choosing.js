@@ -57,7 +57,7 @@
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
       item.bar.value = event.loaded / event.total;
-      item.says.textContent = event.loaded < event.total ? words.sending.replace("%s", Math.round(item.bar.value * 100)) : words.cleaning;
+      item.says.textContent = event.loaded < event.total ? words.sending.replace("{n}", Math.round(item.bar.value * 100)) : words.cleaning;
     });
     request.addEventListener("loadend", () => done(request.response || {}));
     request.send(data);
@@ -143,7 +143,7 @@
   const moved = (item) => {
     renumber();
     list.dispatchEvent(new Event("input", { bubbles: true }));
-    told.textContent = words.moved.replace("%s", [...list.children].indexOf(item) + 1);
+    told.textContent = words.moved.replace("{n}", [...list.children].indexOf(item) + 1);
   };
   list.addEventListener("click", (event) => {
     const pressed = event.target.closest('[value^="earlier:"], [value^="later:"]');
