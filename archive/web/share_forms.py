@@ -167,7 +167,10 @@ class WhoForm(NamesForm, ShownForm):
         _("Could it hurt them?"),
         said.HURTS,
         "",
-        help_text=_("Think of an open case, custody, parole, immigration, or someone violent."),
+        help_text=_(
+            "Think of a case that is not over, or of parole. Think of who has the children, of "
+            "immigration, of someone violent."
+        ),
         required=False,
     )
     adult = one_of(

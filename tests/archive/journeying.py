@@ -74,6 +74,8 @@ def fields_of(page: str, form: str = "telling") -> dict[str, list[str]]:
 class Visitor:
     """One person with one browser."""
 
+    receipt_path = "/share/receipt/"
+
     def __init__(self, path: str = "/share/story/", **about: Any) -> None:
         self.client = Client(**about)
         self.page: HttpResponse = self.client.get(path)
@@ -105,11 +107,12 @@ class Visitor:
         """Press a button of the receipt page."""
         found = re.search(r'name="key" value="([^"]+)"', self.text)
         assert found, self.text[:3000]
-        self.page = self.client.post("/share/receipt/", {"key": found[1], "verb": verb, **typed})
+        self.page = self.client.post(self.receipt_path, {"key": found[1], "verb": verb, **typed})
         return self
 
     def come_back(self, code: str, path: str = "/share/receipt/") -> Visitor:
         """Open the receipt page and type the code."""
+        self.receipt_path = path
         self.page = self.client.get(path)
         self.page = self.client.post(path, {"code": code})
         return self
