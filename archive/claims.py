@@ -1,4 +1,4 @@
-"""Whether somebody else at the desk has a piece just now.
+"""Who at the desk has a piece just now, and whom it was given to.
 
 Ground floor: one sentence for every stage that changes what somebody may be reading.
 """
@@ -26,3 +26,9 @@ def demand_free(piece: Submission, by: Person) -> None:
             "time": time_format(timezone.localtime(until)),
         }
     )
+
+
+def given_to(piece: Submission) -> Person | None:
+    """Whom a colleague asked to read it; others may read it too."""
+    handling = getattr(piece, "handling", None)
+    return handling.assigned_to if handling else None

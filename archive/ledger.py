@@ -15,9 +15,11 @@ from archive.models.review import LedgerEntry
 from archive.models.submission import Submission
 
 
-def write(verb: str, submission: Submission, *, by: Actor, reason: str = "") -> None:
-    """Record that `by` did `verb` to this piece."""
-    write_all(verb, [submission], by=by, reason=reason)
+def write(
+    verb: str, submission: Submission, *, by: Actor, reason: str = "", about: str = ""
+) -> None:
+    """Record that `by` did `verb` to this piece; `about` names what else it was about."""
+    write_all(verb, [submission], by=by, reason=reason, about=about)
 
 
 def write_about(verb: str, about: str, *, by: Actor, reason: str = "") -> None:
@@ -32,7 +34,14 @@ def write_about(verb: str, about: str, *, by: Actor, reason: str = "") -> None:
     )
 
 
-def write_all(verb: str, submissions: Iterable[Submission], *, by: Actor, reason: str = "") -> None:
+def write_all(
+    verb: str,
+    submissions: Iterable[Submission],
+    *,
+    by: Actor,
+    reason: str = "",
+    about: str = "",
+) -> None:
     """The same for many pieces, a row for each.
 
     What a contributor does is dated to the day only: a minute can tell who was at a keyboard
@@ -50,6 +59,7 @@ def write_all(verb: str, submissions: Iterable[Submission], *, by: Actor, reason
             actor_role=by.role,
             actor=by if isinstance(by, Person) else None,
             reason=reason,
+            about=about,
         )
         for submission in submissions
     )

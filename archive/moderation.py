@@ -76,12 +76,32 @@ def ask(submission: Submission, question: str, *, version: int, by: Person) -> S
 
 
 @transaction.atomic
-def refer(submission: Submission, note: str, *, version: int, by: Person) -> Submission:
-    """Hand a piece to somebody who knows more: a lawyer, a colleague, an editor."""
+def refer(
+    submission: Submission, note: str, *, version: int, by: Person, to: Person | None = None
+) -> Submission:
+    """Hand a piece to somebody who knows more: a colleague, or a lawyer whom the note names."""
     piece = _taken_up("refer", submission, by, version=version)
     _review(piece, Review.Decision.REFER, by=by, note=note)
     _end_claim(piece)
+    if to is not None:
+        _assign(piece, to)
     return _put_down("refer", piece, by=by)
+
+
+@transaction.atomic
+def assign(submission: Submission, *, to: Person | None, by: Person) -> Submission:
+    """Ask somebody at the desk to read a piece, or nobody any more; it stays where it stands."""
+    piece = _taken_up("assign", submission, by)
+    _assign(piece, to)
+    return _put_down("assign", piece, by=by)
+
+
+@transaction.atomic
+def tag(submission: Submission, themes: Iterable[Theme], *, by: Person) -> Submission:
+    """Give a piece that is not public yet these themes, and no others."""
+    piece = _taken_up("tag", submission, by)
+    piece.themes.set(themes)
+    return _put_down("tag", piece, by=by)
 
 
 @transaction.atomic
@@ -306,6 +326,12 @@ def _review(
         reason=reason,
         note=text.plain(note),
     )
+
+
+def _assign(piece: Submission, to: Person | None) -> None:
+    if to is not None and (not to.is_active or to.role not in moves.DESK):
+        raise Incomplete({"to": [_("This person does not read at the desk. Choose another one.")]})
+    Handling.objects.update_or_create(submission=piece, defaults={"assigned_to": to})
 
 
 def _end_claim(piece: Submission) -> None:

@@ -55,6 +55,8 @@ MOVES: dict[str, Move] = {
     "leave out": _move(OPEN | {State.PUBLISHED}, None, DESK),
     "take in": _move(OPEN | {State.PUBLISHED}, None, DESK),
     "redact": _move(OPEN | {State.PUBLISHED}, None, DESK),
+    "tag": _move(OPEN, None, DESK),
+    "assign": _move(OPEN, None, DESK),
     "mark": _move(ALIVE - {State.DRAFT}, None, DESK),
     "recuse": _move(ALIVE - {State.DRAFT}, None, DESK),
     "contact opened": _move(frozenset(State) - {State.DRAFT, State.ERASED}, None, DESK),

@@ -1,4 +1,4 @@
-"""The ledger read and carried away: who did what to which piece, as rows and as CSV.
+"""The ledger read and carried away: who did what to which piece, in words and as CSV.
 
 Reads the ledger; writes one line into it, when it is exported. Called by the desk. The lines hold
 ids and verbs and no word of a story, and so does the file.
@@ -7,11 +7,15 @@ ids and verbs and no word of a story, and so does the file.
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive import ledger
 from archive.models.person import Person
@@ -19,9 +23,115 @@ from archive.models.review import LedgerEntry
 from archive.moves import EDITORS
 from archive.refusals import NotAllowed
 
+# What each verb is called by those who read. The file keeps the verb: it is for programs.
+WORDS = {
+    "accept": gettext_lazy("accepted"),
+    "agree": gettext_lazy("the contributor agreed"),
+    "amend": gettext_lazy("replaced what was public"),
+    "answer": gettext_lazy("answered"),
+    "approve": gettext_lazy("accepted a new version"),
+    "arrange": gettext_lazy("put photographs in order"),
+    "ask": gettext_lazy("asked a question"),
+    "ask erasure": gettext_lazy("asked to erase it"),
+    "assign": gettext_lazy("gave it to somebody"),
+    "claim": gettext_lazy("took it"),
+    "clear": gettext_lazy("said it is no spam"),
+    "consent": gettext_lazy("changed what is allowed"),
+    "contact opened": gettext_lazy("opened the contact details"),
+    "cover": gettext_lazy("covered faces"),
+    "decline": gettext_lazy("declined"),
+    "describe": gettext_lazy("described a photograph"),
+    "edit": gettext_lazy("edited"),
+    "erase": gettext_lazy("erased"),
+    "export": gettext_lazy("exported"),
+    "hold": gettext_lazy("held as possible spam"),
+    "invite": gettext_lazy("invited somebody"),
+    "join": gettext_lazy("came to the desk"),
+    "keep": gettext_lazy("kept it after all"),
+    "leave": gettext_lazy("left the desk"),
+    "leave narrow": gettext_lazy("left it as it was allowed"),
+    "leave out": gettext_lazy("left a photograph out"),
+    "many assign": gettext_lazy("gave many to somebody"),
+    "many tag": gettext_lazy("gave many a theme"),
+    "many untag": gettext_lazy("took a theme off many"),
+    "mark": gettext_lazy("marked for two pairs of eyes"),
+    "merge": gettext_lazy("merged two themes"),
+    "note": gettext_lazy("left a note"),
+    "object": gettext_lazy("the contributor put their words back"),
+    "place": gettext_lazy("changed a place"),
+    "plan": gettext_lazy("planned"),
+    "publish": gettext_lazy("published"),
+    "reason": gettext_lazy("worded a reason"),
+    "reconsider": gettext_lazy("showed it as is allowed now"),
+    "recuse": gettext_lazy("said it is of the family"),
+    "redact": gettext_lazy("took names out"),
+    "refer": gettext_lazy("referred"),
+    "restore": gettext_lazy("restored"),
+    "retag": gettext_lazy("changed its themes"),
+    "retire": gettext_lazy("retired a theme"),
+    "revive": gettext_lazy("took a theme up again"),
+    "role": gettext_lazy("changed a role"),
+    "save": gettext_lazy("kept a draft"),
+    "send": gettext_lazy("sent it"),
+    "tag": gettext_lazy("changed its themes"),
+    "take back": gettext_lazy("took it back to the queue"),
+    "take down": gettext_lazy("took a photograph down"),
+    "take in": gettext_lazy("took a photograph in again"),
+    "theme": gettext_lazy("changed a theme"),
+    "uninvite": gettext_lazy("took an invitation back"),
+    "unplan": gettext_lazy("took the plan back"),
+    "widen": gettext_lazy("let what was wished be in force"),
+    "withdraw": gettext_lazy("withdrew"),
+    "write": gettext_lazy("wrote"),
+    "yield": gettext_lazy("handed it on"),
+}
+ROLES = {
+    "contributor": gettext_lazy("the contributor"),
+    "system": gettext_lazy("the archive itself"),
+}
+
 COLUMNS = ("at", "verb", "piece", "about", "version", "actor", "role", "reason")
 # What a spreadsheet would take for the beginning of a formula (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Line(NamedTuple):
+    """One line in words. `batch` names the deed done to many that it belongs to, or is empty."""
+
+    at: datetime.datetime
+    said: str
+    who: str
+    piece: str
+    about: str
+    version: int | None
+    reason: str
+    batch: str
+
+
+def told(entries: Iterable[LedgerEntry]) -> list[Line]:
+    """These entries in the reader's language."""
+    return [
+        Line(
+            at=row.at,
+            said=said(row.verb),
+            who=row.actor.shown if row.actor else str(ROLES.get(row.actor_role, row.actor_role)),
+            piece=row.piece,
+            about=row.about.partition(" ")[2] if row.about.startswith("batch:") else row.about,
+            version=row.version,
+            reason=row.reason,
+            batch=_batch_of(row.about),
+        )
+        for row in entries
+    ]
+
+
+def said(verb: str) -> str:
+    """A verb in words; one that is not ours any more names itself."""
+    return str(WORDS.get(verb, verb))
+
+
+def _batch_of(about: str) -> str:
+    return about.partition(" ")[0].removeprefix("batch:") if about.startswith("batch:") else ""
 
 
 def rows(*, piece: str = "", verb: str = "") -> QuerySet[LedgerEntry]:
@@ -34,9 +144,10 @@ def rows(*, piece: str = "", verb: str = "") -> QuerySet[LedgerEntry]:
     return found
 
 
-def verbs() -> list[str]:
-    """Every verb that stands in it."""
-    return list(LedgerEntry.objects.order_by("verb").values_list("verb", flat=True).distinct())
+def verbs() -> list[tuple[str, str]]:
+    """Every verb that stands in it, with its words, in the order of the words."""
+    found = LedgerEntry.objects.order_by().values_list("verb", flat=True).distinct()
+    return sorted(((verb, said(verb)) for verb in found), key=lambda each: each[1])
 
 
 @transaction.atomic
@@ -52,10 +163,11 @@ def export(*, by: Person, piece: str = "", verb: str = "") -> str:
             row.at.isoformat(), row.verb, row.piece, row.about, row.version or "",
             row.actor.username if row.actor else "", row.actor_role, row.reason,
         ]  # fmt: skip
-        writer.writerow([_no_formula(str(cell)) for cell in cells])
+        writer.writerow([no_formula(str(cell)) for cell in cells])
     ledger.write_about("export", "ledger", by=by)
     return table.getvalue()
 
 
-def _no_formula(cell: str) -> str:
+def no_formula(cell: str) -> str:
+    """A cell that no spreadsheet takes for something to compute."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -269,6 +269,9 @@ JOB_LEASE_SECONDS = 60
 JOB_ATTEMPTS = 16  # with the back-off about seven hours: a mail server may be down for a night
 JOB_POLL_SECONDS = 0.25  # a published photograph is developed within the second
 CLAIM_MINUTES = 60  # a piece taken at the desk comes back by itself after an hour
+# Pieces changed together at the desk: each is asked for by itself, within one transaction, and with
+# this many the page still answers within some seconds.
+MANY_AT_ONCE = 200
 THEMES_PER_STORY = 12  # more than a reader would look under; a slip of "choose all" is refused
 WITHDRAWN_KEPT_DAYS = 30  # how long "hide" can be undone (safety.md, withdrawal flow)
 # Days a moderator has at the most, as promised on the share page (safety.md, review promises).

@@ -213,7 +213,7 @@ ACTS: dict[str, Act] = {
         means=_("It leaves the queue and stands among what was referred, with your note."),
         done=_("It stands among what was referred."),
         do=lambda row, data, by: moderation.refer(
-            row, data["note"], version=data["version"], by=by
+            row, data["note"], version=data["version"], to=data["to"], by=by
         ),
         form=desk_forms.ReferForm,
         key="r",

@@ -8,13 +8,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from archive import reasons, safeguards
-from archive.models.person import Role
+from archive.batches import Deed
+from archive.models.person import Person, Role
 from archive.models.review import Reason
 from archive.models.vocabulary import Campaign, Place, Theme
 from archive.moderation import CONTACT_REASONS
+from archive.moves import DESK
 
 
 def area(rows: int) -> forms.Textarea:
@@ -207,8 +210,62 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=_("Note"), widget=area(3), max_length=4000)
 
 
+def readers() -> QuerySet[Person]:
+    """Whom a piece can be given to."""
+    return Person.objects.filter(is_active=True, role__in=DESK).order_by("first_name", "username")
+
+
+class ManyForm(forms.Form):
+    """What is done with many pieces at once."""
+
+    DEEDS = (
+        ("tag", _("Add a theme")),
+        ("untag", _("Take a theme off")),
+        ("assign", _("Give them to somebody")),
+        ("export", _("Export them as CSV")),
+    )
+    deed = forms.ChoiceField(label=_("With the chosen pieces"), choices=DEEDS)
+    theme = forms.ModelChoiceField(
+        label=_("Theme"),
+        queryset=Theme.objects.filter(retired=False),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("none"),
+        error_messages={"invalid_choice": _("This is not one of our themes.")},
+    )
+    person = forms.ModelChoiceField(
+        label=_("Person"), queryset=readers(), required=False, empty_label=_("nobody")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("deed") in ("tag", "untag") and not said.get("theme") and not self.errors:
+            self.add_error("theme", _("Choose the theme."))
+        return said
+
+    def chosen(self) -> Deed:
+        """What was chosen."""
+        said = self.cleaned_data
+        if said["deed"] == "assign":
+            return Deed("assign", person=said["person"])
+        return Deed(said["deed"], theme=said["theme"])
+
+    def sentence(self) -> str:
+        """The same in words."""
+        said = self.cleaned_data
+        what = said["person"] or _("nobody") if said["deed"] == "assign" else said["theme"].label
+        return f"{dict(self.DEEDS)[said['deed']]}: {what}"
+
+
 class ReferForm(DecisionForm):
     """To whom a piece goes, and what they should know."""
+
+    to = forms.ModelChoiceField(
+        label=_("To a colleague"),
+        queryset=readers(),
+        required=False,
+        empty_label=_("nobody at the desk"),
+    )
 
     note = forms.CharField(
         label=_("For whom, and what they should know"), widget=area(3), max_length=4000

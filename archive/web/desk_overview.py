@@ -38,7 +38,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     page = Paginator(register.rows(**asked), LINES_PER_PAGE).get_page(request.GET.get("page"))
     address = f"{reverse('desk_ledger')}?{urlencode(asked)}&page="
     context = {
-        "entries": page,
+        "entries": register.told(page),
         "asked": asked,
         "verbs": register.verbs(),
         "page": {
@@ -113,7 +113,8 @@ def _waiting() -> list[dict[str, Any]]:
 def _since(moment: Any) -> list[tuple[str, int]]:
     """What happened to pieces, by verb and never by person."""
     rows = LedgerEntry.objects.filter(at__gte=moment).order_by().values_list("verb")
-    return list(rows.annotate(times=Count("pk")).order_by("verb"))
+    counted = rows.annotate(times=Count("pk")).order_by("-times", "verb")
+    return [(register.said(verb), times) for verb, times in counted]
 
 
 def _owed() -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,21 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from archive import concerns, moderation, safeguards, terms
+from archive import claims, concerns, moderation, safeguards, terms
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
-from archive.web.desk_sieve import Sieve
+from archive.web.desk_forms import ManyForm
+from archive.web.desk_sieve import SHELVES, Sieve, language_name
 
 PIECES_PER_PAGE = 50
-
-# Suspected spam stands apart, at the end of what is open.
-SHELVES = (
-    State.WAITING, State.ASKED, State.REFERRED, State.ACCEPTED, State.PUBLISHED, State.DECLINED,
-    State.WITHDRAWN, State.HELD,
-)  # fmt: skip
 
 
 @require_safe
@@ -60,6 +56,8 @@ def queue(request: HttpRequest) -> HttpResponse:
                 "next_url": sieve.url(page=page.number + 1) if page.has_next() else "",
             },
             "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
+            "many": ManyForm(auto_id="id_many_%s"),
+            "most": settings.MANY_AT_ONCE,
             "concerns": concerns.open_ones().count(),
             "section": "queue",
         },
@@ -82,6 +80,7 @@ def _views(person: Person) -> list[dict[str, str]]:
     """Ways to look at the queue that are worth a link; any other can be kept as a bookmark."""
     kept = [
         (_("Mine"), "who=mine"),
+        (_("Given to me"), "given=me"),
         (_("Nobody has it"), "who=nobody"),
         (_("In Spanish"), "language=es"),
         (_("With photographs"), "photos=yes"),
@@ -99,6 +98,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
         "title": revision.title if revision else "",
         "kind": piece.get_kind_display(),
         "language": revision.language if revision else "",
+        "language_label": language_name(revision.language) if revision else "",
         "words": revision.words if revision else 0,
         "photos": piece.photo_count,  # type: ignore[attr-defined]
         "waiting_days": days,
@@ -106,6 +106,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
         "claimed_by": piece.claimed_by.shown if piece.claimed and piece.claimed_by else "",
         "notes": terms.labels_of_notes(revision.content_notes) if revision else [],
         "flags": safeguards.labels(piece),
+        "assigned_to": str(claims.given_to(piece) or ""),
         "url": reverse("desk_piece", args=[piece.reference]),
     }
 
@@ -123,7 +124,10 @@ def take_next(request: HttpRequest) -> HttpResponse:
     waiting = Submission.objects.filter(state=State.WAITING).filter(
         Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
     )
-    for piece in waiting.order_by("received_on", "pk")[:5]:
+    # What a colleague gave her first, and nothing that somebody else was asked to read.
+    hers = Case(When(handling__assigned_to=person, then=0), default=1)
+    free = waiting.exclude(~Q(handling__assigned_to=person), handling__assigned_to__isnull=False)
+    for piece in free.order_by(hers, "received_on", "pk")[:5]:
         try:
             moderation.claim(piece, by=person_of(request))
         except Refusal:

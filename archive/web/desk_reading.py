@@ -21,11 +21,13 @@ from django.utils.translation import gettext as _
 from archive import (
     catalogue,
     changing,
+    claims,
     consent,
     gazetteer,
     moves,
     planning,
     publication,
+    register,
     riskfinder,
     safeguards,
     suggestions,
@@ -46,6 +48,7 @@ from archive.web.desk_forms import (
     TagForm,
     Vocabulary,
 )
+from archive.web.desk_sieve import language_name
 
 Context = dict[str, Any]
 
@@ -226,7 +229,9 @@ def page(
         "veiled": bool(enclosures) and veils(row) and not unveiled,
         "letters": row.messages.select_related("author"),
         "reviews": row.reviews.select_related("reviewer"),
-        "ledger": LedgerEntry.objects.filter(piece=row.reference).select_related("actor"),
+        "ledger": register.told(
+            LedgerEntry.objects.filter(piece=row.reference).select_related("actor")
+        ),
         "acts": _acts(by_name),
         "section": "queue",
     }
@@ -239,6 +244,8 @@ def _piece(row: Submission) -> Context:
         "reference": row.reference,
         "title": revision.title if revision else "",
         "language": revision.language if revision else "",
+        "language_label": language_name(revision.language) if revision else "",
+        "assigned_to": str(claims.given_to(row) or ""),
         "words": revision.words if revision else 0,
         "state_label": row.get_state_display(),
         "claimed_by": row.claimed_by.shown if row.claimed and row.claimed_by else "",

@@ -18,6 +18,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     TextField,
@@ -31,9 +32,16 @@ from django.utils.translation import gettext as _
 from archive import terms
 from archive.models.person import Person
 from archive.models.story import Kind
-from archive.models.submission import Enclosure, Submission
+from archive.models.submission import Enclosure, State, Submission
 
 MOST_WORDS = 8  # of a search; each is a pass over the shelf
+
+
+# The lists of the queue; suspected spam stands apart, at the end of what is open.
+SHELVES = (
+    State.WAITING, State.ASKED, State.REFERRED, State.ACCEPTED, State.PUBLISHED, State.DECLINED,
+    State.WITHDRAWN, State.HELD,
+)  # fmt: skip
 
 
 class Group(NamedTuple):
@@ -43,6 +51,7 @@ class Group(NamedTuple):
     kind: str
     photos: bool
     holder: int | None
+    reader: int | None
     notes: tuple[str, ...]
     pieces: int
 
@@ -50,7 +59,7 @@ class Group(NamedTuple):
 class Sieve:
     """What was asked of one shelf. `given` is the query of the page."""
 
-    NAMES = ("language", "kind", "photos", "note", "who")
+    NAMES = ("language", "kind", "photos", "note", "who", "given")
 
     def __init__(self, given: Mapping[str, Any], *, shelf: str, person: Person) -> None:
         self.shelf, self.person = shelf, person
@@ -77,8 +86,10 @@ class Sieve:
             rows = rows.filter(getattr(self, f"_{name}")(value))
         return (
             rows.annotate(photo_count=Count("enclosures"))
-            .select_related("current", "claimed_by", "handling")
-            .prefetch_related("consents", "enclosures__photo")
+            .select_related("current", "claimed_by", "handling__assigned_to")
+            .prefetch_related(
+                "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
+            )
             .order_by("received_on", "pk")
         )
 
@@ -104,6 +115,12 @@ class Sieve:
             return Q(claimed_until=None) | Q(claimed_until__lte=now)
         return Q(claimed_until__gt=now) & ~Q(claimed_by=self.person)
 
+    def _given(self, value: str) -> Q:
+        if value == "me":
+            return Q(handling__assigned_to=self.person)
+        nobody = Q(handling__assigned_to=None)  # also of a piece that nobody has handled yet
+        return nobody if value == "nobody" else ~nobody & ~Q(handling__assigned_to=self.person)
+
     # --- counts -----------------------------------------------------------------------------------
 
     @cached_property
@@ -117,11 +134,20 @@ class Sieve:
             "with_photos",
             "claimed_by",
             "taken",
+            "handling__assigned_to",
             "current__content_notes",
         ).annotate(n=Count("pk"))
         return [
-            Group(language or "", kind, photos, holder if taken else None, tuple(notes or ()), n)
-            for language, kind, photos, holder, taken, notes, n in found
+            Group(
+                language or "",
+                kind,
+                photos,
+                holder if taken else None,
+                reader,
+                tuple(notes or ()),
+                n,
+            )
+            for language, kind, photos, holder, taken, reader, notes, n in found
         ]
 
     @cached_property
@@ -141,13 +167,15 @@ class Sieve:
         if name == "photos":
             return ("yes" if group.photos else "no",)
         if name == "who":
-            return (self._holder(group),)
+            return (self._whose(group.holder, "mine"),)
+        if name == "given":
+            return (self._whose(group.reader, "me"),)
         return (str(getattr(group, name)),)
 
-    def _holder(self, group: Group) -> str:
-        if group.holder is None:
+    def _whose(self, number: int | None, hers: str) -> str:
+        if number is None:
             return "nobody"
-        return "mine" if group.holder == self.person.pk else "others"
+        return hers if number == self.person.pk else "others"
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:
@@ -205,6 +233,7 @@ def _names() -> dict[str, str]:
         "kind": _("Kind"),
         "photos": _("Photographs"),
         "who": _("With"),
+        "given": _("Given to"),
         "note": _("Content note"),
     }
 
@@ -215,18 +244,20 @@ def _labels() -> Any:
         "kind": dict(Kind.choices),
         "photos": {"yes": _("with photographs"), "no": _("without")},
         "who": {"mine": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
+        "given": {"me": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
         "note": {"none": _("none"), **terms.CONTENT_NOTES},
     }
 
     def label(name: str, value: str) -> str:
         if name == "language":
-            return _language(value)
+            return language_name(value)
         return str(known[name].get(value, value))
 
     return label
 
 
-def _language(code: str) -> str:
+def language_name(code: str) -> str:
+    """What a language calls itself; a code that we do not know names itself."""
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from archive.web import (
     desk_enclosures,
+    desk_many,
     desk_overview,
     desk_people,
     desk_piece,
@@ -16,6 +17,8 @@ from archive.web import (
 urlpatterns = [
     path("", desk_queue.queue, name="desk"),
     path("next/", desk_queue.take_next, name="desk_next"),
+    path("many/", desk_many.many, name="desk_many"),
+    path("many/undo/", desk_many.undo, name="desk_many_undo"),
     path("themes/", desk_vocabulary.themes, name="desk_themes"),
     path("themes/new/", desk_vocabulary.theme, name="desk_theme_new"),
     path("themes/<slug:slug>/", desk_vocabulary.theme, name="desk_theme"),

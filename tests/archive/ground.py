@@ -6,10 +6,12 @@ For tests that look for what must not be there.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model
 
 only_on_sqlite = pytest.mark.skipif(
     settings.DATABASES["default"]["ENGINE"] != "config.sqlite",
@@ -25,6 +27,16 @@ def every_value() -> str:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own tables
             values.extend(f"{table}: {row!r}" for row in cursor.fetchall())
     return "\n".join(values)
+
+
+def rows_of(*tables: type[Model]) -> dict[type[Model], list[Any]]:
+    """Every row of these tables as the database holds it; cheaper than asking the models."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table._meta.db_table}" ORDER BY id')  # noqa: S608
+            found[table] = cursor.fetchall()
+    return found
 
 
 def bytes_of_the_database() -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
@@ -42,6 +42,7 @@ from archive.models.submission import (
 )  # fmt: skip
 from archive.refusals import Refusal
 from tests import factories
+from tests.archive import ground
 
 DESK = ("ines", "ruth", "odell", "wren")
 who = st.sampled_from((*DESK, "ruth", "odell"))  # oftener those who may do most
@@ -285,13 +286,8 @@ WRITTEN = (Submission, Revision, Review, Handling, Story, Consent, Message, Ledg
 
 
 def standing() -> dict[type[Model], list[Any]]:
-    """Every row that a verb of the desk writes, as the database holds it."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in WRITTEN:
-            cursor.execute(f'SELECT * FROM "{table._meta.db_table}" ORDER BY id')  # noqa: S608
-            found[table] = cursor.fetchall()
-    return found
+    """What every verb of the desk writes, as it stands."""
+    return ground.rows_of(*WRITTEN)
 
 
 def play(examples: int, steps: int) -> None:

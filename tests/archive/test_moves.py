@@ -46,6 +46,8 @@ cover      .=====.=..  m e a
 leave_out  .=====.=..  m e a
 take_in    .=====.=..  m e a
 redact     .=====.=..  m e a
+tag        .=====....  m e a
+assign     .=====....  m e a
 mark       .=======..  m e a
 recuse     .=======..  m e a
 contact_opened .========.  m e a
@@ -144,6 +146,8 @@ VERBS: dict[str, Verb] = {
     "yield": lambda piece, by: moderation.give_back(piece, by=by),
     "edit": _version(moderation.edit, reason="spelling", title="The bus at four"),
     "redact": lambda piece, by: moderation.redact(piece, ["Nobody"], version=piece.version, by=by),
+    "tag": lambda piece, by: moderation.tag(piece, [], by=by),
+    "assign": lambda piece, by: moderation.assign(piece, to=None, by=by),
     "mark": lambda piece, by: moderation.mark(piece, ["case"], by=by),
     "contact opened": lambda piece, by: moderation.open_contact(piece, reason="safety", by=by),
     "note": lambda piece, by: moderation.remark(piece, "Read with care.", by=by),

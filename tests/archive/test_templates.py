@@ -193,6 +193,7 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
     client.get(f"/desk/pieces/{piece.reference}/photos/")
     client.get(f"/desk/pieces/{piece.reference}/photos/{piece.enclosures.get().pk}/")
     Client().get(f"/desk/invited/{invitations.invite('Mina', 'moderator', by=cast.odell)}/")
+    client.post("/desk/many/", {"piece": piece.reference, "deed": "assign", "person": cast.ruth.pk})
     client.get("/desk/account/logout/")
 
 

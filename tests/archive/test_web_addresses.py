@@ -128,6 +128,8 @@ ADDRESSES = {
     "share_leave": Address(),
     "desk": Address(SIGN_IN),
     "desk_next": Address(405),
+    "desk_many": Address(405),
+    "desk_many_undo": Address(405),
     "desk_themes": Address(SIGN_IN),
     "desk_campaigns": Address(SIGN_IN),
     "desk_campaign_new": Address(SIGN_IN),
