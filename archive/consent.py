@@ -193,7 +193,6 @@ def forbids(consent: Consent) -> list[str]:
         out.append(_("No change before its contributor has seen it."))
     if consent.editing == Consent.Editing.NONE:
         out.append(_("Nothing in it may be changed."))
-    out += [
-        _("Not allowed: %s.") % sentence for sentence in uses_sentences(permitted_uses(consent))[1]
-    ]
+    _granted, refused = uses_sentences(permitted_uses(consent))
+    out += [f"{sentence}." for sentence in refused]
     return out

@@ -2,13 +2,17 @@
 
 Owns every row of `models.editorial` and of campaigns. Each verb is atomic, asks for an editor or
 an administrator, and raises the generation, so that no cached page shows what was there before.
+Who changes something says which version she had before her (`version`), and is refused where
+somebody else has changed it since.
 Checks no shape (the forms do) and knows no piece: what is written here stands on nobody's consent.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from itertools import count
 
@@ -21,7 +25,7 @@ from archive.models.editorial import News, Page, Report
 from archive.models.person import Person
 from archive.models.story import Generation
 from archive.models.vocabulary import Campaign
-from archive.refusals import WrongState
+from archive.refusals import VersionChanged, WrongState
 
 Row = dict[str, str]
 
@@ -51,13 +55,42 @@ class Words:
     body_es: str = ""
 
 
+def version(row: Campaign | News | Page | None) -> str:
+    """A short name for what a row says now; "" for a row that is not there."""
+    if row is None:
+        return ""
+    kind = CampaignWords if isinstance(row, Campaign) else Words
+    said: dict[str, object] = {each.name: getattr(row, each.name) for each in fields(kind)}
+    said["day"] = str(getattr(row, "day", ""))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _refuse_if_changed(now: Campaign | News | Page | None, seen: str | None) -> None:
+    if seen is not None and seen != version(now):
+        raise VersionChanged(
+            _(
+                "Somebody else has changed this since you opened it. Your words are still here; "
+                "compare them with what stands there now, and keep them again if they are right."
+            )
+        )
+
+
 # --- campaigns ------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def save_campaign(campaign: Campaign | None, words: CampaignWords, *, by: Person) -> Campaign:
-    """Begin a campaign (None), or change one; its address stays what it was at the beginning."""
+def save_campaign(
+    campaign: Campaign | None, words: CampaignWords, *, by: Person, seen: str | None = None
+) -> Campaign:
+    """Begin a campaign (None), or change one; its address stays what it was at the beginning.
+
+    `seen` is the version the editor had before her, None where nobody looked (a program). Raises
+    `VersionChanged`.
+    """
     permission.require(by, permission.EDITORS)
+    if campaign is not None:
+        campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        _refuse_if_changed(campaign, seen)
     kept = campaign or Campaign(slug=_free_address(words.title_en))
     for name, value in asdict(words).items():
         setattr(kept, name, value)
@@ -117,9 +150,15 @@ def remove_report(report: Report, *, by: Person) -> None:
 
 
 @transaction.atomic
-def save_news(note: News | None, words: Words, *, day: date, by: Person) -> News:
-    """Write a note (None), or change one; it is shown from its day on."""
+def save_news(
+    note: News | None, words: Words, *, day: date, by: Person, seen: str | None = None
+) -> News:
+    """Write a note (None), or change one; it is shown from its day on. `seen` as for campaigns.
+    Raises `VersionChanged`."""
     permission.require(by, permission.EDITORS)
+    if note is not None:
+        note = News.objects.select_for_update().get(pk=note.pk)
+        _refuse_if_changed(note, seen)
     kept = note or News()
     kept.day = day
     for name, value in asdict(words).items():
@@ -138,12 +177,13 @@ def remove_news(note: News, *, by: Person) -> None:
 
 
 @transaction.atomic
-def save_page(slug: str, words: Words, *, by: Person) -> Page:
-    """Change one of the standing pages. Raises `WrongState` for a page that the site has no
-    place for."""
+def save_page(slug: str, words: Words, *, by: Person, seen: str | None = None) -> Page:
+    """Change one of the standing pages. `seen` as for campaigns. Raises `WrongState` for a page
+    that the site has no place for, and `VersionChanged`."""
     permission.require(by, permission.EDITORS)
     if slug not in editorial.PAGES:
         raise WrongState(_("There is no such page, and no link would lead to it."))
+    _refuse_if_changed(editorial.as_written(slug), seen)
     page, _made = Page.objects.update_or_create(slug=slug, defaults=asdict(words))
     Generation.advance()
     return page

@@ -1,6 +1,6 @@
 """The terms under which a published story is read: permitted uses and content notes.
 
-Owns the two lists and their words, on both sides of the wall. Pure: knows no record.
+Owns the lists and their words, on both sides of the wall. Pure: knows no record.
 """
 
 from __future__ import annotations
@@ -17,6 +17,16 @@ USES = {
     "newsletter": gettext_lazy("Our newsletter and social media may show it"),
     "translate": gettext_lazy("It may be translated"),
     "train": gettext_lazy("It may be used to train computer models"),
+}
+
+# The same where nobody said yes. Sentences of their own: "Not allowed: It may be" reads as its reverse.
+REFUSED = {
+    "quote": gettext_lazy("Journalists may not quote it"),
+    "print": gettext_lazy("It may not be printed or exhibited"),
+    "teach": gettext_lazy("It may not be used in teaching or research"),
+    "newsletter": gettext_lazy("Our newsletter and social media may not show it"),
+    "translate": gettext_lazy("It may not be translated"),
+    "train": gettext_lazy("It may not be used to train computer models"),
 }
 
 CONTENT_NOTES = {
@@ -37,7 +47,7 @@ def uses_sentences(codes: Iterable[str]) -> tuple[list[str], list[str]]:
     """What may be done with a published story, and what may not, as sentences."""
     allowed = set(codes)
     yes = [str(sentence) for code, sentence in USES.items() if code in allowed]
-    no = [str(sentence) for code, sentence in USES.items() if code not in allowed]
+    no = [str(sentence) for code, sentence in REFUSED.items() if code not in allowed]
     return yes, no
 
 

@@ -54,12 +54,12 @@ def make_editor(env: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def served(env: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """(port, process id) of `serve`, once it answers."""
+def served(env: dict[str, str], *words: str) -> Iterator[tuple[int, int]]:
+    """(port, process id) of `serve` with these words more, once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), *words]
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -72,7 +72,7 @@ def _publish(row: Submission, data: Data, by: Person) -> object:
 def _published(made: Any) -> str:
     if isinstance(made, Handling) and made.plan_at:
         when = date_format(timezone.localtime(made.plan_at), "DATETIME_FORMAT")
-        return gettext("It will be published on %s.") % when
+        return gettext("On %s it will be published.") % when  # a time may end in a stop
     return gettext("It is public now.")
 
 

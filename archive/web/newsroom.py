@@ -30,7 +30,7 @@ from archive.models.concern import Concern
 from archive.models.editorial import News, Page, Report
 from archive.models.submission import Submission
 from archive.models.vocabulary import Campaign
-from archive.refusals import Refusal
+from archive.refusals import Refusal, VersionChanged
 from archive.web.desk import desk, person_of
 
 reads_or_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,12 @@ def campaign(request: HttpRequest, slug: str = "") -> HttpResponse:
     if not sheet.is_valid():
         return _sheet(request, row, sheet, status=422)
     try:
-        kept = editing.save_campaign(row, sheet.words(), by=person_of(request))
+        seen = request.POST.get("seen", "")
+        kept = editing.save_campaign(row, sheet.words(), by=person_of(request), seen=seen)
+    except VersionChanged as refusal:
+        sheet.form.add_error(None, str(refusal))
+        row = Campaign.objects.get(pk=row.pk) if row else None
+        return _sheet(request, row, sheet, status=409, seen=editing.version(row))
     except Refusal as refusal:
         sheet.form.add_error(None, str(refusal))
         return _sheet(request, row, sheet, status=403)
@@ -90,10 +95,16 @@ def _with_more_rows(request: HttpRequest) -> Any:
 
 
 def _sheet(
-    request: HttpRequest, row: Campaign | None, sheet: CampaignSheet, status: int = 200
+    request: HttpRequest,
+    row: Campaign | None,
+    sheet: CampaignSheet,
+    status: int = 200,
+    seen: str | None = None,
 ) -> HttpResponse:
+    """The form; `seen` is the version that is before the editor, else what she sent or what is."""
     context = {
         "campaign": row,
+        "seen": request.POST.get("seen", editing.version(row)) if seen is None else seen,
         "sheet": sheet,
         "form": sheet.form,
         "more": request.POST.get("more", ""),
@@ -154,14 +165,22 @@ def note(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """Write or change one note; “Look at it” shows it and saves nothing."""
     row = get_object_or_404(News, pk=number) if number else None
     if request.method != "POST":
-        return _written(request, NewsForm(initial=_initial(row)), note=row)
+        seen = editing.version(row)
+        return _written(request, NewsForm(initial=_initial(row)), seen=seen, note=row)
     form = NewsForm(request.POST)
 
     def keep() -> News:
-        day = form.cleaned_data["day"]
-        return editing.save_news(row, form.words(), day=day, by=person_of(request))
+        day, seen = form.cleaned_data["day"], request.POST.get("seen", "")
+        return editing.save_news(row, form.words(), day=day, by=person_of(request), seen=seen)
 
-    return _keep_or_look(request, form, keep, to=reverse("desk_news"), note=row)
+    return _keep_or_look(
+        request, form, keep, now=lambda: _note(row), to=reverse("desk_news"), note=row
+    )
+
+
+def _note(row: News | None) -> News | None:
+    """The note as it stands now."""
+    return News.objects.filter(pk=row.pk).first() if row else None
 
 
 @require_POST
@@ -188,13 +207,23 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in editorial.PAGES:
         raise Http404
     if request.method != "POST":
-        return _written(request, WordsForm(initial=_initial(editorial.as_written(slug))), slug=slug)
+        row = editorial.as_written(slug)
+        seen = editing.version(row)
+        return _written(request, WordsForm(initial=_initial(row)), seen=seen, slug=slug)
     form = WordsForm(request.POST)
 
     def keep() -> object:
-        return editing.save_page(slug, form.words(), by=person_of(request))
+        seen = request.POST.get("seen", "")
+        return editing.save_page(slug, form.words(), by=person_of(request), seen=seen)
 
-    return _keep_or_look(request, form, keep, to=reverse("desk_pages"), slug=slug)
+    return _keep_or_look(
+        request,
+        form,
+        keep,
+        now=lambda: editorial.as_written(slug),
+        to=reverse("desk_pages"),
+        slug=slug,
+    )
 
 
 def _initial(row: News | Page | None) -> dict[str, Any] | None:
@@ -202,15 +231,28 @@ def _initial(row: News | Page | None) -> dict[str, Any] | None:
 
 
 def _keep_or_look(
-    request: HttpRequest, form: WordsForm, keep: Callable[[], object], *, to: str, **about: Any
+    request: HttpRequest,
+    form: WordsForm,
+    keep: Callable[[], object],
+    *,
+    now: Callable[[], News | Page | None],
+    to: str,
+    **about: Any,
 ) -> HttpResponse:
-    """Save what was typed, or only show it, as the button says."""
+    """Save what was typed, or only show it, as the button says. Where somebody else was quicker,
+    what stands there `now` is shown beside what was typed."""
+    about["seen"] = request.POST.get("seen", "")
     if not form.is_valid():
         return _written(request, form, status=422, **about)
     if request.POST.get("verb") == "look":
         return _written(request, form, looked_at=form.words(), **about)
     try:
         keep()
+    except VersionChanged as refusal:
+        form.add_error(None, str(refusal))
+        row = now()
+        about["seen"] = editing.version(row)
+        return _written(request, form, status=409, standing=row, **about)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _written(request, form, status=403, **about)
@@ -223,18 +265,20 @@ def _written(
     form: WordsForm,
     status: int = 200,
     looked_at: editing.Words | None = None,
+    standing: News | Page | None = None,
     **about: Any,
 ) -> HttpResponse:
     context = {
         "form": form,
         "preview": _preview(looked_at) if looked_at else [],
+        "standing": _preview(standing) if standing else [],
         "section": "pages" if "slug" in about else "news",
         **about,
     }
     return render(request, "desk/words.html", context, status=status)
 
 
-def _preview(words: editing.Words) -> list[dict[str, Any]]:
+def _preview(words: editing.Words | News | Page) -> list[dict[str, Any]]:
     """Each language as readers will see it."""
     sides = (("en", words.title_en, words.body_en), ("es", words.title_es, words.body_es))
     return [

@@ -96,9 +96,7 @@ def _may_be_kept(response: HttpResponseBase) -> bool:
 def _kept(response: Any) -> Kept:
     body = response.content
     patch_vary_headers(response, ["Accept-Encoding"])
-    headers = {
-        name: value for name, value in response.items() if name.lower() not in _OF_THE_BODY
-    }
+    headers = {name: value for name, value in response.items() if name.lower() not in _OF_THE_BODY}
     headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     return Kept(response.kept_under, body, gzip.compress(body, 6, mtime=0), headers)
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -138,14 +138,7 @@ def _story_context(piece: Story, asked: str) -> dict[str, Any]:
         "plates": shown,
         "themes": piece.themes.all(),
         "similar": catalogue.similar(piece),
-        "translations": [
-            {
-                "code": other.language,
-                "language_label": other.language_label,
-                "url": other.get_absolute_url(),
-            }
-            for other in siblings
-        ],
+        "translations": [_told_in(other) for other in siblings],
         "content_notes": terms.labels_of_notes(piece.content_notes),
         "uses": allowed or [_("It may be read here. Ask us before you use it anywhere else.")],
         "uses_not": not_allowed,
@@ -157,6 +150,16 @@ def _story_context(piece: Story, asked: str) -> dict[str, Any]:
         "alternates": machines.alternates([piece, *siblings]),
         "section": "stories",
     }
+
+
+def _told_in(other: Story) -> dict[str, str]:
+    """The way to a story in its other language, said in that language where it is one of ours."""
+    if other.language in dict(settings.LANGUAGES):
+        with override(other.language):
+            label = pgettext("a link, in the language of this catalogue", "Read in English")
+    else:
+        label = _("Read it in %s") % other.language_label
+    return {"code": other.language, "label": label, "url": other.get_absolute_url()}
 
 
 def _siblings(piece: Story) -> list[Story]:

@@ -38,7 +38,8 @@ def desk(client: Client, ruth: Person) -> Client:
 
 def sheet(**said: Any) -> dict[str, Any]:
     """The campaign's form as a browser would post it, with one row typed in each list."""
-    typed: dict[str, Any] = {"title_en": "A door that opens", "shown": "on"}
+    seen = editing.version(Campaign.objects.first())
+    typed: dict[str, Any] = {"title_en": "A door that opens", "shown": "on", "seen": seen}
     for name in LISTS:
         typed |= {f"{name}-TOTAL_FORMS": "2", f"{name}-INITIAL_FORMS": "0"}
     typed |= {"calls-1-kind": "petition"}
@@ -192,6 +193,24 @@ def test_a_new_title_leaves_the_address_alone(cast: Cast) -> None:
     kept = editing.save_campaign(None, editing.CampaignWords(title_en="A door"), by=cast.ruth)
     editing.save_campaign(kept, editing.CampaignWords(title_en="A window"), by=cast.ruth)
     assert Campaign.objects.get().slug == "a-door"
+
+
+def test_who_saves_second_over_a_changed_campaign_is_told_and_keeps_her_words(
+    desk: Client, ruth: Person
+) -> None:
+    kept = begin(desk)
+    opened = sheet(title_en="Hers")
+    editing.save_campaign(kept, editing.CampaignWords(title_en="His"), by=ruth)
+    refused = desk.post(f"/desk/campaigns/{kept.slug}/", opened)
+    told = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Somebody else has changed this" in told
+    assert 'value="Hers"' in told
+    assert Campaign.objects.get().title_en == "His"
+    seen = editing.version(Campaign.objects.get())
+    assert f'name="seen" value="{seen}"' in told, "keeping it again is her own choice"
+    assert desk.post(f"/desk/campaigns/{kept.slug}/", {**opened, "seen": seen}).status_code == 302
+    assert Campaign.objects.get().title_en == "Hers"
 
 
 def test_readers_see_a_change_at_once_and_a_hidden_campaign_never(desk: Client) -> None:

@@ -211,7 +211,7 @@ def test_the_choices_are_said_in_sentences() -> None:
         ({"search_engines": False}, "Search engines must not list it."),
         ({"photos_published": False}, "Its photographs may not be published."),
         ({"adult": False}, "The contributor has not said that they are 18 or older."),
-        ({"uses": ()}, "Not allowed: It may be printed and exhibited."),
+        ({"uses": ()}, "It may not be printed or exhibited."),
     ],
 )
 def test_what_a_consent_rules_out_is_said_first(chosen: dict[str, Any], said: str) -> None:

@@ -281,7 +281,7 @@ def test_it_is_published_on_its_day_and_not_before(client: Client, ruth: Person)
     with time_machine.travel(NOW, tick=False) as clock:
         client.force_login(ruth)
         answer = do(client, piece, "publish", day="2026-11-23", hour="10:00", themes=[theme.slug])
-        assert "It will be published on Nov. 23, 2026, 10 a.m." in answer.content.decode()
+        assert "On Nov. 23, 2026, 10 a.m. it will be published." in answer.content.decode()
         jobs.run_due()
         clock.move_to(datetime.datetime(2026, 11, 23, 14, 59, 59, tzinfo=datetime.UTC))
         jobs.run_due()

@@ -32,6 +32,7 @@ def note(**said: Any) -> dict[str, Any]:
         "title_es": "Leemos por teléfono",
         "body_es": "Díganos **cuándo** llamar.",
         "verb": "keep",
+        "seen": editing.version(News.objects.first()),
         **said,
     }
 

@@ -29,6 +29,7 @@ def words(**said: Any) -> dict[str, Any]:
         "title_es": "Quiénes somos",
         "body_es": "## Por qué\n\nPorque las familias lo pidieron.",
         "verb": "keep",
+        "seen": editing.version(editorial.as_written("about")),
         **said,
     }
 
@@ -58,6 +59,29 @@ def test_what_an_editor_writes_takes_the_place_of_the_first_text(desk: Client) -
     assert "Quiénes somos" in page(desk, "/es/about/")
     assert desk.post("/desk/pages/about/", words(title_en="About")).status_code == 302
     assert Page.objects.count() == 1
+
+
+def test_who_saves_second_over_a_changed_page_is_told_and_keeps_her_words(
+    desk: Client,
+) -> None:
+    form = page(desk, "/desk/pages/about/")
+    opened = words(title_en="Hers", seen=_seen(form))
+    assert (
+        desk.post("/desk/pages/about/", words(title_en="His", seen=_seen(form))).status_code == 302
+    )
+    refused = desk.post("/desk/pages/about/", opened)
+    told = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Somebody else has changed this" in told
+    assert 'value="Hers"' in told, "what she typed stays in the form"
+    assert "<h3>His</h3>" in told, "and what stands there now is beside it"
+    assert editorial.as_written("about").title_en == "His"  # type: ignore[union-attr]
+    assert desk.post("/desk/pages/about/", {**opened, "seen": _seen(told)}).status_code == 302
+    assert editorial.as_written("about").title_en == "Hers"  # type: ignore[union-attr]
+
+
+def _seen(form: str) -> str:
+    return form.partition('name="seen" value="')[2].partition('"')[0]
 
 
 def test_looking_shows_both_languages_and_keeps_nothing(desk: Client) -> None:
