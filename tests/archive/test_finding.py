@@ -85,7 +85,10 @@ def test_no_story_has_all_the_words_so_some_are_enough_and_the_page_says_so(shel
     assert any("some of them" in note for note in found.notes)
 
 
-def test_a_literal_search_is_neither_mended_nor_loosened(shelf: None) -> None:
+def test_a_literal_search_is_neither_mended_nor_loosened(shelf: None, client: Client) -> None:
+    page = client.get("/stories/", {"q": "comissary"}).content.decode()
+    assert "These are stories for <strong>commissary</strong>." in page
+    assert "/stories/?q=comissary&amp;literal=1" in page
     assert asked("comissary", literal="1").total == 0
     assert asked("comissary").correction == catalogue.Correction("commissary", "comissary")
 
