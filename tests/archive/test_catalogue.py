@@ -81,30 +81,28 @@ def test_an_amendment_replaces_the_words_that_are_found(
     assert (asked("quagga").total, asked("tapir").total) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    ("query", "more"),
-    [
-        ("Oxenbould", {}),  # the full name, which was not to be shown
-        ("oxenbould@example.org", {}),
-        ("Denise", {}),  # the first name, likewise
-        ("attica", {}),  # the prison, where only the state may be told
-        ("", {"place": "attica"}),
-        ("", {"place": "wyoming-county"}),
-        ("1994", {}),
-        ("year:1994", {}),
-        ("", {"from": "1994", "to": "1994"}),
-        ("", {"decade": "1990"}),
-    ],
-)
-def test_nothing_is_found_by_what_was_not_to_be_shown(
-    query: str, more: dict[str, str], shelf: None
-) -> None:
+NOT_TO_BE_FOUND: list[tuple[str, dict[str, str]]] = [
+    ("Oxenbould", {}),  # the full name, which was not to be shown
+    ("oxenbould@example.org", {}),
+    ("Denise", {}),  # the first name, likewise
+    ("attica", {}),  # the prison, where only the state may be told
+    ("", {"place": "attica"}),
+    ("", {"place": "wyoming-county"}),
+    ("1994", {}),
+    ("year:1994", {}),
+    ("", {"from": "1994", "to": "1994"}),
+    ("", {"decade": "1990"}),
+]
+
+
+def test_nothing_is_found_by_what_was_not_to_be_shown(shelf: None) -> None:
     choices = allowed(name_shown="chosen", place_shown="state", date_shown="none")
     said = telling(place=factories.place("attica"), year_from=1994, place_text="Cell block D")
     names = {"chosen": "A mother", "first": "Denise", "full": "Denise Oxenbould"}
     with committed():
         in_public(said, choices, names=names, contact={"email": "oxenbould@example.org"})
-    assert asked(query, **more).total == 0
+    found = [each for each in NOT_TO_BE_FOUND if asked(each[0], **each[1]).total]
+    assert not found
     assert asked("mother", place="new-york").total == 1
 
 
@@ -277,24 +275,24 @@ def test_a_phantom_in_the_index_is_shown_to_nobody(shelf: None) -> None:
 
 
 def test_drift_is_found_and_mended(shelf: None) -> None:
-    pieces = [public(f"Story {n}", f"Number {n} of many.") for n in range(15)]
+    pieces = [public(f"Story {n}", f"Number {n} of many.") for n in range(6)]
     stories = [piece.story for piece in pieces]
     assert not catalogue.compare()
-    index.drop([story.public_id for story in stories[:5]])
-    index.put([Document(key=f"phantom-{n}", title=f"Phantom {n}") for n in range(5)])
-    for story in stories[5:10]:
+    index.drop([story.public_id for story in stories[:2]])
+    index.put([Document(key=f"phantom-{n}", title=f"Phantom {n}") for n in range(3)])
+    for story in stories[2:5]:
         Story.objects.filter(pk=story.pk).update(body="Changed behind our back.")
     drift = catalogue.compare()
-    assert drift.missing == sorted(story.public_id for story in stories[:5])
-    assert drift.surplus == [f"phantom-{n}" for n in range(5)]
-    assert drift.stale == sorted(story.public_id for story in stories[5:10])
-    with pytest.raises(CommandError, match="5 missing, 5 too many, 5 out of date"):
+    assert drift.missing == sorted(story.public_id for story in stories[:2])
+    assert drift.surplus == [f"phantom-{n}" for n in range(3)]
+    assert drift.stale == sorted(story.public_id for story in stories[2:5])
+    with pytest.raises(CommandError, match="2 missing, 3 too many, 3 out of date"):
         call_command("reindex", "--check")
     said = io.StringIO()
     call_command("reindex", stdout=said)
     call_command("reindex", "--check", stdout=said)
-    assert said.getvalue().splitlines() == ["indexed 15", "index and database agree"]
-    assert asked("behind").total == 5
+    assert said.getvalue().splitlines() == ["indexed 6", "index and database agree"]
+    assert asked("behind").total == 3
 
 
 def test_checking_a_lost_index_says_what_to_do(shelf: None, tmp_path: Path) -> None:
@@ -399,8 +397,7 @@ def test_pages_cover_everything_once(shelf: None, settings: Settings) -> None:
     assert {page.last_page for page in pages} == {3}
 
 
-@pytest.mark.parametrize("order", questions.SORTS)
-def test_every_order_orders(order: str, shelf: None, ruth: Person) -> None:
+def test_every_order_orders(shelf: None, ruth: Person) -> None:
     for title, day in (
         ("Bus", date(2020, 1, 1)),
         ("Ámbar", date(2022, 1, 1)),
@@ -409,13 +406,16 @@ def test_every_order_orders(order: str, shelf: None, ruth: Person) -> None:
         piece = factories.accepted(telling(title=title, body="Words."))
         with committed():
             publication.publish(piece, version=1, themes=(), published_on=day, by=ruth)
-    expected = {
+    shown = {
+        order: [result.story.title for result in asked(sort=order).results]
+        for order in questions.SORTS
+    }
+    assert shown == {
         "newest": ["Ámbar", "Cell", "Bus"],
         "oldest": ["Bus", "Cell", "Ámbar"],
         "title": ["Ámbar", "Bus", "Cell"],
         "relevance": ["Ámbar", "Cell", "Bus"],  # nothing was asked: the newest
     }
-    assert [result.story.title for result in asked(sort=order).results] == expected[order]
 
 
 def test_a_snippet_is_safe_whatever_was_told(shelf: None) -> None:
