@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, Route, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from tests.browser.pictures import HEIGHTS, PICTURES, passwords_of, undeveloped
 
@@ -51,9 +51,12 @@ def viewer(page: Page, passwords: dict[str, str]) -> None:
 
 
 def uploading(page: Page, _passwords: dict[str, str]) -> None:
-    """Some photographs here, one refused, one on its way for as long as we look."""
-    _bring(page, [*_files()[:3], _file("notes.jpg", b"no picture"), *_files()[3:4]], held=5)
+    """On a slow line: one refused, one half way, others waiting."""
+    _bring(page, [_file("notes.jpg", b"no picture"), *_files()[:3]], slow=True)
     page.locator(".incoming .wrong-words").wait_for()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.incoming progress')].some(bar => bar.value > 0.3)"
+    )
     page.locator(".incoming").evaluate("list => list.scrollIntoView({ block: 'center' })")
 
 
@@ -152,19 +155,18 @@ def _file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "image/jpeg", "buffer": content}
 
 
-def _bring(page: Page, files: list[FilePayload], held: int = 0) -> None:
-    """Choose these; the one with number `held` is kept on its way."""
-    sent = 0
-
-    def hold(route: Route) -> None:
-        nonlocal sent
-        sent += b'name="go"\r\n\r\nphoto' in (route.request.post_data_buffer or b"")
-        if not held or sent < held:
-            route.continue_()
-
+def _bring(page: Page, files: list[FilePayload], *, slow: bool = False) -> None:
+    """Choose these, on a line as slow as a phone's in the country where asked."""
     page.goto("/share/photos/")
     page.locator("main form button.main").click()
-    page.route("**/share/photos/", hold)
+    if slow:
+        line = {
+            "offline": False,
+            "latency": 50,
+            "downloadThroughput": -1,
+            "uploadThroughput": 15_000,
+        }
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     page.set_input_files('[name="photos"]', files)
 
 
@@ -217,10 +219,12 @@ def take(folder: Path, proofs: Path | None, only: set[str], sheet: Path | None) 
                 picture = taken(browser, serving.url, shot, passwords_of(folder), width, options)
                 (into / name).write_bytes(picture)
         if sheet:
-            page = browser.new_page(base_url=serving.url)
+            page = browser.new_page(base_url=serving.url, viewport={"width": 643, "height": 950})
             project(page, {})
             _decoded(page)
             page.pdf(path=sheet, format="A4", print_background=True)
+            page.emulate_media(media="print")  # the same to look at, where nothing opens a PDF
+            page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
         browser.close()
 
 
