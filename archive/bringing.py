@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from archive import enclosing, hanging, moves, pairing, text
 from archive.actors import Contributor
 from archive.models.story import Kind
-from archive.models.submission import Enclosure, Submission
+from archive.models.submission import Enclosure, State, Submission
 from archive.refusals import Incomplete
 from archive.telling import Enclosed
 from media import photos
@@ -216,7 +216,7 @@ def cover(piece: Submission, enclosure: int, regions: Iterable[Mapping[str, Any]
                 {"": [_("A covered part lies outside the picture, or has no size. Draw it again.")]}
             ) from problem
     sight = _sight(row.photo)  # decodes: after the transaction, which would keep writers waiting
-    Enclosure.objects.filter(pk=row.pk, submission__state="draft").update(sight=sight)
+    Enclosure.objects.filter(pk=row.pk, submission__state=State.DRAFT).update(sight=sight)
 
 
 @transaction.atomic

@@ -19,6 +19,8 @@ from django.utils import translation
 from pytest_django import Settings
 
 from archive.models.person import Person, Role
+from media import sandbox
+from tests import darkroom
 from tests.media import walking
 
 
@@ -45,6 +47,15 @@ def _clean_slate() -> Iterator[None]:
 
 
 walking.watch()
+
+
+@pytest.fixture(autouse=True)
+def _each_picture_is_developed_once(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everywhere but in the tests of the darkroom itself."""
+    if "/tests/media/" not in request.node.path.as_posix():
+        monkeypatch.setattr(sandbox, "run", darkroom.remembering(sandbox.run))
 
 
 @pytest.fixture(autouse=True)

@@ -79,7 +79,8 @@ def keep(piece: Submission, request: HttpRequest, *, words: bool, go: str, about
             keep_original=bool(form.cleaned_data.get("keep_original")),
         )
         kept.rows, kept.known = brought.rows, brought.known
-        kept.found = [sentence for each in brought.found if (sentence := each.sentence())]
+        # Sixty photographs of one phone carry the same things: once is enough to say so.
+        kept.found = list(dict.fromkeys(each.sentence() for each in brought.found))
         kept.refused += brought.refused
     return kept
 

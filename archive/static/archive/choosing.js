@@ -38,7 +38,7 @@
       item.bar.max = 1;
       item.bar.value = 0;
       item.bar.setAttribute("aria-label", file.name);
-      item.line.append(make("span", file.name, "name"), item.bar, item.says);
+      item.line.append(make("span", file.name, "file"), item.bar, item.says);
       line.append(item.line);
       return item;
     });
