@@ -139,6 +139,6 @@ def _owed() -> list[tuple[str, str]]:
         (_("Work that was given up"), str(jobs.given_up().count())),
         (_("Room left on the disk"), filesizeformat(disk.free)),
         # There is no command that makes one yet: what cannot have happened is said, not hidden.
-        (_("Last backup"), _("none has been made from here")),
-        (_("Last restore that was proven"), _("none has been proven from here")),
+        (_("Last backup"), _("none yet")),
+        (_("Last restore that was proven"), _("none yet")),
     ]
