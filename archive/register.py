@@ -106,6 +106,7 @@ class Line(NamedTuple):
     version: int | None
     reason: str
     batch: str
+    day_only: bool  # of what a contributor does no hour is kept
 
 
 def told(entries: Iterable[LedgerEntry]) -> list[Line]:
@@ -120,6 +121,7 @@ def told(entries: Iterable[LedgerEntry]) -> list[Line]:
             version=row.version,
             reason=row.reason,
             batch=_batch_of(row.about),
+            day_only=row.actor_role == "contributor",
         )
         for row in entries
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from datetime import timedelta
 from typing import Any
@@ -81,7 +82,7 @@ def morning(request: HttpRequest) -> HttpResponse:
         "embargoes": Story.objects.filter(
             withdrawn=False, visible_from__gt=today, visible_from__lte=today + timedelta(days=30)
         ),
-        "ending": Story.objects.public().filter(visible_until__lte=today + timedelta(days=30)),
+        "renewals": _renewals(today),
         "owed": _owed(),
         "missed": misses.often()[:10],
         "section": "morning",
@@ -117,6 +118,18 @@ def _since(moment: Any) -> list[tuple[str, int]]:
     return [(register.said(verb), times) for verb, times in counted]
 
 
+def _renewals(today: datetime.date) -> list[dict[str, Any]]:
+    """Public pieces that their contributors allowed for a time, which is over within 30 days."""
+    ending = Submission.objects.filter(
+        state=State.PUBLISHED, story__visible_until__lte=today + timedelta(days=30)
+    )
+    return [
+        {"reference": row.reference, "title": row.story.title, "day": row.story.visible_until}
+        for row in ending.select_related("story").order_by("story__visible_until")[:20]
+        if row.story
+    ]
+
+
 def _owed() -> list[tuple[str, str]]:
     disk = shutil.disk_usage(settings.DATA_DIR)
     debt = Story.objects.aggregate(owed=Count("pk", filter=Q(index_debt__gt=0)))["owed"]
@@ -125,4 +138,7 @@ def _owed() -> list[tuple[str, str]]:
         (_("Work that waits"), str(jobs.waiting().count())),
         (_("Work that was given up"), str(jobs.given_up().count())),
         (_("Room left on the disk"), filesizeformat(disk.free)),
+        # There is no command that makes one yet: what cannot have happened is said, not hidden.
+        (_("Last backup"), _("none yet")),
+        (_("Last restore that was proven"), _("none yet")),
     ]

@@ -100,7 +100,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
         "language": revision.language if revision else "",
         "language_label": language_name(revision.language) if revision else "",
         "words": revision.words if revision else 0,
-        "photos": piece.photo_count,  # type: ignore[attr-defined]
+        "photos": len(piece.enclosures.all()),
         "waiting_days": days,
         "state_label": piece.get_state_display(),
         "claimed_by": piece.claimed_by.shown if piece.claimed and piece.claimed_by else "",

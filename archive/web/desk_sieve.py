@@ -85,8 +85,7 @@ class Sieve:
         for name, value in self.chosen.items():
             rows = rows.filter(getattr(self, f"_{name}")(value))
         return (
-            rows.annotate(photo_count=Count("enclosures"))
-            .select_related("current", "claimed_by", "handling__assigned_to")
+            rows.select_related("current", "claimed_by", "handling__assigned_to")
             .prefetch_related(
                 "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
             )

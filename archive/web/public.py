@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from archive import catalogue, editorial, questions, standing, terms
 from archive.models.story import Kind, Story, StoryPhoto
-from archive.models.vocabulary import Campaign, Theme
+from archive.models.vocabulary import Campaign, Theme, ThemeAddress
 from archive.web import machines, plates
 from archive.web.listing import Listing
 from archive.web.pages import public_page
@@ -79,10 +79,26 @@ def _on_the_front(here: str) -> tuple[Story | None, Story | None, list[Story]]:
     return featured, project, [row for row in stories if row != featured][:NEWEST_SHOWN]
 
 
+def _renamed(request: HttpRequest) -> str:
+    """This address with themes as they are called today; "" where none of them was renamed."""
+    asked = [slug for slug in request.GET.getlist("theme") if "\x00" not in slug]
+    if not asked:
+        return ""
+    former = ThemeAddress.objects.filter(slug__in=asked[:20])
+    now = dict(former.values_list("slug", "theme__slug"))
+    if not now:
+        return ""
+    given = request.GET.copy()
+    given.setlist("theme", [now.get(slug, slug) for slug in asked])
+    return f"{request.path}?{given.urlencode()}"
+
+
 @require_safe
 @public_page
 def stories(request: HttpRequest) -> HttpResponse:
     """Browse and search in one page; every state of it is an address."""
+    if today := _renamed(request):
+        return redirect(today)
     question = questions.read(request.GET)
     found = catalogue.find(question)
     if question.page > found.last_page:

@@ -72,6 +72,7 @@ def test_the_morning_says_what_waits_and_what_is_owed(
         answer = client.get("/desk/morning/")
     assert [row["pieces"] for row in answer.context["waiting"]] == [1, 1, 1]
     page = answer.content.decode()
-    assert "public until" in page
+    assert "allowed until" in page
+    assert page.count("none yet") == 2, "no command makes a backup yet"
     assert "the oldest for 0 days" in page
     assert "Ruth" not in page.partition("<main")[2], "nothing that counts people"

@@ -43,6 +43,8 @@ def test_a_renamed_theme_is_found_under_its_old_address(client: Client, ruth: Pe
     old = client.get("/themes/visits/")
     assert (old.status_code, old["Location"]) == (302, "/themes/the-road/")
     assert client.get("/themes/the-road/").status_code == 200
+    kept = client.get("/stories/?q=bus&theme=visits")
+    assert (kept.status_code, kept["Location"]) == (302, "/stories/?q=bus&theme=the-road")
     assert found(theme="the-road") == 1
     assert found("autobus") == 1, "an editor's word is a synonym from now on"
     visits.slug = "visits"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from archive import moderation
@@ -17,7 +18,6 @@ from tests.browser.desk import act, do, sign_in
 from tests.browser.test_access import assert_open_to_everybody, furnished
 
 __all__ = ["furnished"]  # the fixture
-PICTURES = os.environ.get("DESK_PICTURES", "")  # a folder: then each page is also photographed
 
 PAGES = {
     "queue": "/desk/",
@@ -35,20 +35,36 @@ PAGES = {
 }
 
 
-def test_every_page_of_the_desk_is_open_to_everybody(
+def test_the_pages_of_every_day_are_open_to_everybody(
     furnished: Submission, open_page: OpenPage, ruth: Person
 ) -> None:
+    """A slice of the matrix below: the queue, a piece and two versions of it."""
+    _look_at(open_page, _pieces(ruth, queue="/desk/"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_every_page_of_the_desk_is_open_to_everybody(
+    furnished: Submission, open_page: OpenPage, ruth: Person, prefix: str
+) -> None:
+    _look_at(open_page, _pieces(ruth, **PAGES), prefix)
+
+
+def _pieces(ruth: Person, **pages: str) -> dict[str, str]:
+    """These pages, and those of a piece with two versions and a mark."""
     waiting = factories.submission(factories.telling(title="Waiting"))
     moderation.edit(waiting, version=1, reason="names", body="A bus, and a wall.", by=ruth)
     moderation.mark(waiting, ["case"], by=ruth)
-    page = open_page()
-    sign_in(page, "odell")
     piece = f"/desk/pieces/{waiting.reference}/"
-    for name, address in {**PAGES, "piece": piece, "comparison": f"{piece}compare/"}.items():
-        page.goto(address)
-        assert_open_to_everybody(page, name)
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+    return {**pages, "piece": piece, "comparison": f"{piece}compare/"}
+
+
+def _look_at(open_page: OpenPage, pages: dict[str, str], prefix: str = "") -> None:
+    page = open_page()
+    sign_in(page, "odell", prefix)
+    for name, address in pages.items():
+        page.goto(f"{prefix}{address}")
+        assert_open_to_everybody(page, f"{name} {prefix}")
 
 
 def test_a_story_is_read_tagged_and_published_by_keyboard_in_twelve_strokes(
@@ -81,12 +97,19 @@ def test_a_story_is_read_tagged_and_published_by_keyboard_in_twelve_strokes(
     assert {theme.slug for theme in story.themes.all()} == {"buses", "children", "walls"}
 
 
-def _through_the_desk(moderator: Page, editor: Page, administrator: Page) -> None:
-    """Claim, ask, redact, mark, accept; two pairs of eyes; publish, amend, withdraw, restore."""
+def _through_the_desk(
+    moderator: Page, editor: Page, administrator: Page, contributor: Page, code: str
+) -> None:
+    """Claim, ask, answer, redact, mark, accept; two pairs of eyes; plan, publish, amend, withdraw,
+    restore."""
     sign_in(moderator, "ines")
     moderator.click("form[action='/desk/next/'] button")
     moderator.wait_for_url("**/desk/pieces/**")
     here = moderator.url
+    act(moderator, "ask", question="Which year was it?")
+    _answer(contributor, code, "It was 1994.")
+    moderator.goto(here)
+    assert "It was 1994." in moderator.content()
     act(moderator, "redact", words="daughter")
     assert "[name removed]" in moderator.locator(".compare").inner_text()
     act(moderator, "note", note="Read with care.")
@@ -102,6 +125,11 @@ def _through_the_desk(moderator: Page, editor: Page, administrator: Page) -> Non
     assert editor.locator("button[value='publish']").count() == 0, "two pairs of eyes"
     sign_in(administrator, "odell")
     administrator.goto(here)
+    administrator.fill("input[name=day]", (timezone.localdate() + timedelta(days=9)).isoformat())
+    do(administrator, "publish")
+    assert "It will be published on" in administrator.content()
+    do(administrator, "unplan")
+    assert not Story.objects.filter(title="By hand").exists()
     do(administrator, "publish")
     assert "It is public now" in administrator.content()
     act(administrator, "edit", title="Another title", reason="their wish")
@@ -116,16 +144,26 @@ def _through_the_desk(moderator: Page, editor: Page, administrator: Page) -> Non
     assert Story.objects.public().filter(title="Another title").exists()
 
 
+def _answer(page: Page, code: str, words: str) -> None:
+    """The contributor comes back with the receipt and answers."""
+    page.goto("/share/receipt/")
+    page.fill("input[name=code]", code)
+    page.click("main form button.main")
+    page.wait_for_load_state()
+    page.fill("textarea[name=words]", words)
+    do(page, "answer")
+
+
 def test_a_piece_goes_all_the_way_with_scripts(furnished: Submission, open_page: OpenPage) -> None:
-    factories.submission(factories.telling(title="By hand"))
-    _through_the_desk(open_page(), open_page(), open_page())
+    sent = factories.received(factories.telling(title="By hand"))
+    _through_the_desk(*[open_page() for _ in range(4)], sent.code)
     assert Submission.objects.filter(state=State.PUBLISHED).count() == 3
 
 
 def test_a_piece_goes_all_the_way_without_scripts(
     furnished: Submission, open_page: OpenPage
 ) -> None:
-    factories.submission(factories.telling(title="By hand"))
-    plain = [open_page(java_script_enabled=False) for _ in range(3)]
-    _through_the_desk(*plain)
+    sent = factories.received(factories.telling(title="By hand"))
+    plain = [open_page(java_script_enabled=False) for _ in range(4)]
+    _through_the_desk(*plain, sent.code)
     assert Submission.objects.filter(state=State.PUBLISHED).count() == 3
