@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "featured": featured,
             "project": project,
-            "themes": standing.themes()[:9],
+            "themes": standing.themes()[:8],
             "newest": newest,
             "campaign": Campaign.objects.filter(shown=True).first(),
             "news": next(iter(editorial.news(limit=1)), None),

@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 HEIGHTS = {375: 812, 768: 1024, 1280: 860}
 SCREENS = 2  # what is seen at a glance, and what follows
-# Of WebP: type stays crisp, and a page is 20 to 120 kB. PNGs of few colours turned the paper pink.
-QUALITY = 70
+# Of WebP: type stays crisp, and a page is 20 to 110 kB. PNGs of few colours turned the paper pink.
+QUALITY = 58
 
 
 def main() -> None:
