@@ -247,7 +247,13 @@ def test_suggestions_complete_the_last_word(stocked: str) -> None:
     ]
     assert index.suggest("the PRISI")[0].word == "prisión"
     assert index.suggest("vis", 1)[0].word == "visitamos"
-    assert index.suggest("") == index.suggest("vis ") == index.suggest("zzz") == index.suggest("v") == []
+    assert (
+        index.suggest("")
+        == index.suggest("vis ")
+        == index.suggest("zzz")
+        == index.suggest("v")
+        == []
+    )
 
 
 def test_similar_stories_are_others(stocked: str) -> None:
