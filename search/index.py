@@ -61,6 +61,7 @@ ENGINES = {
 }
 # A word that stands in so few stories may be a slip itself, if a neighbour is so much more usual.
 FEW, MUCH_MORE = 2, 20
+SUGGEST_FROM = 2  # letters
 SIMILAR_WORDS = 12  # telling words by which similar stories are looked for
 # What a shared theme or place is worth, beside the score of a shared word, which is 1 to 8.
 KINSHIP = {"theme": 4.0, "place": 2.0}
@@ -216,14 +217,15 @@ class _Corrector:
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:
     """Words of the archive that begin with the last word of `text`, most used first, with the
-    number of stories they stand in. Nothing for an empty text or one that ends in a space."""
+    number of stories they stand in. Nothing for a single letter, which tells nothing and is slow
+    to count, nor for a text that ends in a space."""
     pieces = words.tokens(text)
-    if not pieces or not text[-1:].strip() or limit < 1:
+    prefix = words.fold(pieces[-1]) if pieces else ""
+    if len(prefix) < SUGGEST_FROM or not text[-1:].strip() or limit < 1:
         return []
-    prefix = words.fold(pieces[-1])
     with _engine().snapshot() as snapshot:
         counts: dict[str, int] = {}
-        for field in spelling.FIELDS:
+        for field in spelling.fields(snapshot):
             for word, count in snapshot.begins(field, prefix, limit * 4):
                 counts[word] = max(count, counts.get(word, 0))
         best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -35,18 +35,22 @@ def distance(one: str, other: str, limit: int) -> int:
     """Slips between two words, counted up to `limit` + 1 (restricted Damerau-Levenshtein)."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
+    far = limit + 1
+    earlier: list[int] = []
     before: list[int] = []
-    row = list(range(len(other) + 1))
+    row = [to if to <= limit else far for to in range(len(other) + 1)]
     for at, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [at]
-        for to, target in enumerate(other, 1):
-            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (letter != target))
+        earlier, before, row = before, row, [at if at <= limit else far] + [far] * len(other)
+        # Whoever strays further than `limit` from the diagonal has made too many slips already.
+        for to in range(max(1, at - limit), min(len(other), at + limit) + 1):
+            target = other[to - 1]
+            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != target))
             if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == target:
                 cost = min(cost, earlier[to - 2] + 1)
-            row.append(cost)
+            row[to] = cost
         if min(row) > limit:
-            return limit + 1
-    return row[-1]
+            return far
+    return min(row[-1], far)
 
 
 def near(word: str, slips: int, lexicon: Lexicon) -> list[str]:
@@ -72,7 +76,7 @@ def count(word: str, lexicon: Lexicon) -> int:
     return max((_living(field, word, lexicon) for field in FIELDS), default=0)
 
 
-def _fields(lexicon: Lexicon) -> list[str]:
+def fields(lexicon: Lexicon) -> list[str]:
     """The fields of words that this archive uses: one of English alone has no Spanish ones."""
     spoken = {f"words_{base(code)}" for code, _ in lexicon.begins("language", "")}
     return [field for field in FIELDS if field in spoken or field not in _SPOKEN_FIELDS]
@@ -95,10 +99,10 @@ def _living(field: str, word: str, lexicon: Lexicon) -> int:
 
 def _one_slip(word: str, lexicon: Lexicon) -> list[tuple[str, int]]:
     """Tries every word one slip away: quicker than reading the list of all words."""
-    fields = _fields(lexicon)
+    used = fields(lexicon)
     found = []
     for candidate in sorted(set(_slips(word))):
-        uses = max([_living(field, candidate, lexicon) for field in fields], default=0)
+        uses = max([_living(field, candidate, lexicon) for field in used], default=0)
         if uses:
             found.append((candidate, uses))
     return found
@@ -122,7 +126,7 @@ def _listed(word: str, slips: int, lexicon: Lexicon) -> list[tuple[str, int]]:
     """Reads all words with the same first letter; letters that differ rule most of them out."""
     letters = set(word)
     found: dict[str, int] = {}
-    for field in FIELDS:
+    for field in fields(lexicon):
         for other, uses in lexicon.begins(field, word[:1]):
             if abs(len(other) - len(word)) > slips or len(letters ^ set(other)) > 2 * slips:
                 continue

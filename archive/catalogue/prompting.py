@@ -13,7 +13,6 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from archive.catalogue import rows
 from archive.models.story import Generation, Story
 from archive.models.vocabulary import Place, Theme
 from search import index, language
@@ -58,12 +57,13 @@ def _titled(start: str) -> list[Story]:
     if isinstance(tree, Everything):
         return []
     reader = (get_language() or "en")[:2]
+    titles = Story.objects.public().only("public_id", "title", "slug")
     try:
         answer = index.find(Query(tree=tree, limit=3, facets=(), reader=reader))
     except IndexUnavailable:
-        begun = Story.objects.public().filter(title__istartswith=start)
-        return list(begun.defer("body", "body_html")[:3])
-    return rows.of([hit.key for hit in answer.hits])
+        return list(titles.filter(title__istartswith=start)[:3])
+    found = titles.in_bulk([hit.key for hit in answer.hits], field_name="public_id")
+    return [found[hit.key] for hit in answer.hits if hit.key in found]
 
 
 def _begins(words: str, start: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from search import words
+from search import spelling, words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,17 @@ def test_no_light_word_is_heavy_in_the_other_language() -> None:
 )
 def test_base(code: str, expected: str) -> None:
     assert words.base(code) == expected
+
+
+@given(draw.text(alphabet="abc", max_size=5), draw.text(alphabet="abc", max_size=5))
+def test_slips_are_counted_as_by_hand(one: str, other: str) -> None:
+    def slips(a: str, b: str) -> int:
+        if not a or not b:
+            return len(a) + len(b)
+        found = [slips(a[1:], b) + 1, slips(a, b[1:]) + 1, slips(a[1:], b[1:]) + (a[0] != b[0])]
+        if a[:2] == b[1::-1] and len(a) > 1 < len(b):
+            found.append(slips(a[2:], b[2:]) + 1)
+        return min(found)
+
+    for limit in (1, 2):
+        assert spelling.distance(one, other, limit) == min(slips(one, other), limit + 1)
