@@ -160,8 +160,6 @@ class Revision(AppendOnly):
 
     class Meta:
         ordering = ["number"]
-        # What the filters of the queue count by, without passing through every long text.
-        indexes = [models.Index(fields=["id", "language", "content_notes"], name="revision_sieve")]
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="revision_numbered")
         ]
