@@ -52,6 +52,10 @@ from archive.web.desk_sieve import language_name
 
 Context = dict[str, Any]
 
+# Verbs of the ledger by which a piece comes to have letters, and readings of colleagues.
+WRITTEN = frozenset({"ask", "answer", "write"})
+READ = frozenset({"accept", "approve", "ask", "decline", "note", "refer"})
+
 
 def find(reference: str) -> Submission:
     """The piece with what its page needs; 404 for drafts, which are their contributor's alone."""
@@ -211,6 +215,8 @@ def page(
     revisions = list(row.revisions.select_related("made_by"))
     allowed = newest_consent(row)
     enclosures = list(row.enclosures.all())
+    lines = list(LedgerEntry.objects.filter(piece=row.reference).select_related("actor"))
+    done = {line.verb for line in lines}  # what was never done left no rows to look for
     return {
         "piece": _piece(row),
         "revision": row.current,
@@ -227,11 +233,9 @@ def page(
             _photo(row, each, unveiled=unveiled, editable="edit" in by_name) for each in enclosures
         ],
         "veiled": bool(enclosures) and veils(row) and not unveiled,
-        "letters": row.messages.select_related("author"),
-        "reviews": row.reviews.select_related("reviewer"),
-        "ledger": register.told(
-            LedgerEntry.objects.filter(piece=row.reference).select_related("actor")
-        ),
+        "letters": row.messages.select_related("author") if done & WRITTEN else [],
+        "reviews": row.reviews.select_related("reviewer") if done & READ else [],
+        "ledger": register.told(lines),
         "acts": _acts(by_name),
         "section": "queue",
     }
@@ -311,7 +315,9 @@ def _warnings(row: Submission, enclosures: list[Enclosure]) -> list[str]:
         said.append(
             _("Two pairs of eyes: %s. Whoever accepts it cannot publish it.") % ", ".join(flags)
         )
-    if changing.to_agree(row):
+    if row.current and not consent.agreed(
+        newest_consent(row), row.current, row.agreed_version or 0
+    ):
         said.append(_("It waits for its contributor, who asked to see it before it is public."))
     wishes = changing.wished(row)
     if wishes:
