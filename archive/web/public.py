@@ -223,11 +223,16 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
             "stories": [result.story for result in found.results],
             "structured": machines.structured_theme(entry, (each.story for each in found.results)),
             "card": machines.card(entry.label, entry.description, path=entry.get_absolute_url()),
-            "words": entry.words[1:],
+            "words": _other_words(entry),
             "years": _by_decade(found.facets.get("decade", ())),
             "section": "themes",
         },
     )
+
+
+def _other_words(entry: Theme) -> list[str]:
+    """What people say for it beside its names, which are the headline in one language or the other."""
+    return [word for word in entry.words if word not in (entry.label_en, entry.label_es)]
 
 
 def _by_decade(counts: Any) -> list[dict[str, Any]]:
