@@ -276,7 +276,7 @@ def test_outside_its_time_it_stands_nowhere(client: Client, choice: str) -> None
         yesterday = timezone.localdate() - datetime.timedelta(days=1)
         Story.objects.update(visible_until=yesterday)
         with factories.committed():
-            catalogue._calendar_job({})
+            jobs.enqueue("catalogue.calendar")
             publication.keep_to_the_calendar({})
             Generation.advance()  # as midnight does: the number holds the day
         jobs.run_due()
