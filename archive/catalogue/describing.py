@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from archive.models.story import Story
 from search.document import Document
 
-BATCH = 200  # stories held in memory at once while the index is paid, rebuilt or compared
+BATCH = 250  # stories held in memory at once while the index is paid, rebuilt or compared
 
 
 def describe(story: Story) -> Document:

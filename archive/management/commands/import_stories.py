@@ -25,7 +25,7 @@ from media import photos
 
 # Records in one transaction: one fsync and one commit of the index for each batch. Larger ones
 # gain little and hold SQLite's write lock, for which contributors wait, for longer than a second.
-BATCH = 100
+BATCH = 250
 
 
 class Command(BaseCommand):
