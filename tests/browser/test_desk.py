@@ -99,7 +99,8 @@ def _look_at(open_page: OpenPage, pages: dict[str, str], prefix: str = "") -> Pa
     sign_in(page, "odell", prefix)
     for name, address in pages.items():
         answer = page.goto(f"{prefix}{address}")
-        assert answer is not None and answer.ok, address
+        assert answer, address
+        assert answer.ok, address
         assert_open_to_everybody(page, f"{name} {prefix}")
     return page
 
