@@ -176,6 +176,12 @@ class Revision(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="revision_numbered")
         ]
+        # What the filters of the queue count, without reading a body.
+        indexes = [
+            models.Index(
+                fields=["submission", "language", "content_notes"], name="revision_counted"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission_id}.{self.number}"

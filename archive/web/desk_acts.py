@@ -128,6 +128,7 @@ ACTS: dict[str, Act] = {
         means=_("It stays accepted and is not published until somebody says so."),
         done=_("Nothing is planned any more."),
         do=lambda row, data, by: planning.unplan(row, by=by),
+        key="u",
     ),
     "amend": Act(
         words=_("Replace what is public"),
@@ -240,6 +241,7 @@ ACTS: dict[str, Act] = {
         done=_("The marks are kept."),
         do=lambda row, data, by: moderation.mark(row, data["marks"], by=by),
         form=desk_forms.MarkForm,
+        key="y",
     ),
     "recuse": Act(
         title=_("This is my family"),
@@ -272,5 +274,6 @@ ACTS: dict[str, Act] = {
         means=_("It stands again where it stood before it was withdrawn."),
         done=_("It is back where it was."),
         do=lambda row, data, by: publication.restore(row, by=by),
+        key="u",
     ),
 }

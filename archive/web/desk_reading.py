@@ -100,7 +100,7 @@ def _allowed(row: Submission, person: Person) -> set[str]:
     mine = row.claimed and row.claimed_by_id == person.pk
     found -= {"claim"} if mine else {"extend", "yield"}
     if not consent.may_publish(newest_consent(row)):
-        found.discard("publish")  # the page says why under "What is not"
+        found.discard("publish")  # the page says why under "Its limits"
     if row.accepted_version != row.version or row.accepted_version == row.published_version:
         found.discard("amend")
     if row.accepted_version == row.version:

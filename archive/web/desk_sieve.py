@@ -17,6 +17,7 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
+    F,
     OuterRef,
     Prefetch,
     Q,
@@ -127,14 +128,18 @@ class Sieve:
         """The shelf in groups that the filters cannot tell apart; one query."""
         taken = ExpressionWrapper(Q(claimed_until__gt=timezone.now()), BooleanField())
         rows = self._searched().annotate(taken=taken).order_by()
-        found = rows.values_list(
-            "current__language",
+        # The newest version by way of all versions of the piece: the index that has their language
+        # and notes answers alone, and ten thousand bodies stay unread. "+ 0" keeps SQLite from
+        # going by the key, which would lead it through the bodies.
+        newest = rows.filter(current=F("revisions__pk") + 0)
+        found = newest.values_list(
+            "revisions__language",
             "kind",
             "with_photos",
             "claimed_by",
             "taken",
             "handling__assigned_to",
-            "current__content_notes",
+            "revisions__content_notes",
         ).annotate(n=Count("pk"))
         return [
             Group(

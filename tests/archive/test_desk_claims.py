@@ -73,6 +73,32 @@ def test_a_claim_that_has_ended_is_not_shown_and_hinders_nobody(
     assert Submission.objects.get().claimed_by == ruth
 
 
+@pytest.mark.parametrize("meanwhile", ["nobody", "read by a colleague", "decided on"])
+def test_a_decision_after_the_claim_has_ended_counts_while_nobody_else_has_it(
+    client: Client, ines: Person, ruth: Person, meanwhile: str
+) -> None:
+    """She went to lunch with the page open, and presses the button that it still shows."""
+    piece = moderation.claim(factories.submission(), by=ines)
+    with time_machine.travel(piece.claimed_until + timedelta(minutes=1), tick=False):
+        if meanwhile == "read by a colleague":
+            moderation.claim(piece, by=ruth)
+        if meanwhile == "decided on":
+            moderation.decline(piece, reason="safety", version=1, by=ruth)
+        client.force_login(ines)
+        answer = client.post(at(piece), {"verb": "ask", "version": 1, "question": "Typed words"})
+    told = Message.objects.filter(submission=piece, text="Typed words").exists()
+    now = Submission.objects.get()
+    if meanwhile == "nobody":
+        assert (answer.status_code, told, now.state) == (302, True, State.ASKED)
+        return
+    assert (answer.status_code, told) == (409, False)
+    if meanwhile == "decided on":
+        assert now.state == State.DECLINED
+    else:
+        assert "ruth" in answer.content.decode().lower()
+        assert (now.state, now.claimed_by) == (State.WAITING, ruth)
+
+
 @pytest.mark.parametrize("name", ["accept", "ask", "decline", "edit", "note", "claim"])
 def test_what_a_colleague_reads_is_refused_with_her_name_and_nothing_typed_is_lost(
     client: Client, ines: Person, ruth: Person, name: str

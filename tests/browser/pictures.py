@@ -46,7 +46,7 @@ def main() -> None:
         os.environ["DATA_DIR"] = str(folder)
         only = set(filter(None, chosen.only.split(",")))
         with _site(folder) as (url, browser):
-            studio = _Studio(browser, url, _passwords(folder), whole=chosen.whole)
+            studio = _Studio(browser, url, passwords_of(folder), whole=chosen.whole)
             for table in chosen.tables or ["readme"]:
                 shots = [shot for shot in TABLES[table] if not only or shot.name in only]
                 if table == "readme":
@@ -79,7 +79,7 @@ def _undeveloped(folder: Path) -> int:
         return int(rows.fetchone()[0])
 
 
-def _passwords(folder: Path) -> dict[str, str]:
+def passwords_of(folder: Path) -> dict[str, str]:
     """User names and passwords of the sample's cast, as the sample wrote them down."""
     lines = (folder / "sample-accounts.txt").read_text().splitlines()
     return dict(line.split()[:2] for line in lines)  # type: ignore[misc]

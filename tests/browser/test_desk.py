@@ -8,14 +8,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from archive import moderation
-from archive.models.person import Person
+from archive import concerns, invitations, moderation
+from archive.models.person import Person, Role
 from archive.models.story import Story
 from archive.models.submission import State, Submission
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.desk import act, do, sign_in
+from tests.browser.desk import act, do, press, reach, send, sign_in, sign_in_by_keys, unfold
 from tests.browser.test_access import assert_open_to_everybody, furnished
+from tests.conftest import Cast
 
 __all__ = ["furnished"]  # the fixture
 
@@ -32,6 +33,15 @@ PAGES = {
     "reasons": "/desk/reasons/",
     "people": "/desk/people/",
     "care": "/desk/care/",
+    "concerns": "/desk/concerns/",
+    "campaigns": "/desk/campaigns/",
+    "a campaign": "/desk/campaigns/closer-to-home/",
+    "a new campaign": "/desk/campaigns/new/",
+    "news": "/desk/news/",
+    "a new note": "/desk/news/new/",
+    "pages": "/desk/pages/",
+    "a page": "/desk/pages/about/",
+    "newsletter": "/desk/newsletter/",
 }
 
 
@@ -45,9 +55,34 @@ def test_the_pages_of_every_day_are_open_to_everybody(
 @pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["", "/es"])
 def test_every_page_of_the_desk_is_open_to_everybody(
-    furnished: Submission, open_page: OpenPage, ruth: Person, prefix: str
+    furnished: Submission, open_page: OpenPage, cast: Cast, prefix: str
 ) -> None:
-    _look_at(open_page, _pieces(ruth, **PAGES), prefix)
+    story = Story.objects.public().first()
+    assert story is not None
+    concerns.raise_about(story.public_id, reason="untrue", words="The year is another.")
+    piece = f"/desk/pieces/{furnished.reference}/"
+    enclosed = furnished.enclosures.get()
+    page = _look_at(
+        open_page,
+        _pieces(
+            cast.ruth,
+            **PAGES,
+            photographs=f"{piece}photos/",
+            photograph=f"{piece}photos/{enclosed.pk}/",
+        ),
+        prefix,
+    )
+    page.goto(f"{prefix}/desk/")
+    page.check("[name=whole]")
+    page.select_option("[name=theme]", index=1)
+    page.click("#many button")
+    page.locator("[name=sure]").wait_for(state="attached")
+    assert_open_to_everybody(page, f"many at once {prefix}")
+    invited = invitations.invite("Mina", Role.EDITOR, by=cast.odell)
+    stranger = open_page()
+    stranger.goto(f"{prefix}/desk/invited/{invited}/")
+    stranger.locator("input[name=username]").wait_for()
+    assert_open_to_everybody(stranger, f"invited {prefix}")
 
 
 def _pieces(ruth: Person, **pages: str) -> dict[str, str]:
@@ -59,12 +94,15 @@ def _pieces(ruth: Person, **pages: str) -> dict[str, str]:
     return {**pages, "piece": piece, "comparison": f"{piece}compare/"}
 
 
-def _look_at(open_page: OpenPage, pages: dict[str, str], prefix: str = "") -> None:
+def _look_at(open_page: OpenPage, pages: dict[str, str], prefix: str = "") -> Page:
     page = open_page()
     sign_in(page, "odell", prefix)
     for name, address in pages.items():
-        page.goto(f"{prefix}{address}")
+        answer = page.goto(f"{prefix}{address}")
+        assert answer, address
+        assert answer.ok, address
         assert_open_to_everybody(page, f"{name} {prefix}")
+    return page
 
 
 def test_a_story_is_read_tagged_and_published_by_keyboard_in_twelve_strokes(
@@ -154,16 +192,67 @@ def _answer(page: Page, code: str, words: str) -> None:
     do(page, "answer")
 
 
-def test_a_piece_goes_all_the_way_with_scripts(furnished: Submission, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("scripts", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_piece_goes_all_the_way_by_mouse(
+    furnished: Submission, open_page: OpenPage, scripts: bool
+) -> None:
+    """Without scripts; what scripts are for is walked below, by keyboard."""
     sent = factories.received(factories.telling(title="By hand"))
-    _through_the_desk(*[open_page() for _ in range(4)], sent.code)
+    pages = [open_page(java_script_enabled=scripts) for _ in range(4)]
+    _through_the_desk(*pages, sent.code)
     assert Submission.objects.filter(state=State.PUBLISHED).count() == 3
 
 
-def test_a_piece_goes_all_the_way_without_scripts(
+def test_a_piece_goes_all_the_way_by_keyboard_alone(
     furnished: Submission, open_page: OpenPage
 ) -> None:
+    """No mouse at the desk: letters, Tab, Space and Enter from the queue to the withdrawal."""
+    factories.theme("buses", words_en=["bus"])
+    Submission.objects.filter(pk=furnished.pk).delete()
     sent = factories.received(factories.telling(title="By hand"))
-    plain = [open_page(java_script_enabled=False) for _ in range(4)]
-    _through_the_desk(*plain, sent.code)
-    assert Submission.objects.filter(state=State.PUBLISHED).count() == 3
+    first, second, contributor = (open_page() for _ in range(3))
+    sign_in_by_keys(first, "ruth")
+    press(first, "n", "Enter")
+    here = first.url
+    unfold(first, "q", question="Which year was it?")
+    send(first, "ask")
+    _answer(contributor, sent.code, "It was 1994.")
+    first.goto(here)
+    assert "It was 1994." in first.content()
+    unfold(first, "x", words="daughter")
+    send(first, "redact")
+    assert "[name removed]" in first.locator(".compare").inner_text()
+    unfold(first, "y")
+    reach(first, "input[name=marks][value=case]")
+    first.keyboard.press("Space")
+    send(first, "mark")
+    press(first, "1", "a", "Enter")
+    assert "Accepted." in first.content()
+    assert first.locator("button[value='publish']").count() == 0, "two pairs of eyes"
+    sign_in_by_keys(second, "odell")
+    second.goto(here)
+    later = timezone.localdate() + timedelta(days=9)
+    second.keyboard.press("p")  # the day stands before the button, and begins with its month
+    reach(second, "[name=themes], [name=campaigns]", "Shift+Tab")
+    reach(second, "input[name=day]")
+    second.keyboard.type(f"{later:%m%d%Y}")
+    send(second, "publish")
+    assert "It will be published on" in second.content()
+    press(second, "u", "Enter")
+    assert not Story.objects.filter(title="By hand").exists()
+    press(second, "p", "Enter")
+    story = Story.objects.public().get(title="By hand")
+    assert [theme.slug for theme in story.themes.all()] == ["buses"]
+    unfold(second, "e", title="Another title", reason="their wish")
+    send(second, "edit")
+    first.goto(here)
+    press(first, "a", "Enter")
+    assert Story.objects.public().filter(title="By hand").exists(), "until it is replaced"
+    second.goto(here)
+    press(second, "p", "Enter")
+    assert Story.objects.public().filter(title="Another title").exists()
+    unfold(second, "w")
+    send(second, "withdraw")
+    assert not Story.objects.public().filter(title="Another title").exists()
+    press(second, "u", "Enter")
+    assert Story.objects.public().filter(title="Another title").exists()
