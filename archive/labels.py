@@ -23,15 +23,15 @@ class Labels:
             for name in ("theme", "place")
         }
         self._themes = {
-            theme.slug: theme.label for theme in Theme.objects.filter(slug__in=wanted["theme"])
+            theme.slug: theme.label
+            for theme in Theme.objects.filter(slug__in=wanted["theme"])
+            .order_by()
+            .only("slug", "label_en", "label_es")
         }
         self._places = {
-            place.slug: place for place in Place.objects.filter(slug__in=wanted["place"])
+            place.slug: place for place in Place.objects.filter(slug__in=wanted["place"]).order_by()
         }
-
-    def of(self, name: str, value: str) -> str:
-        """The name of one value; an unknown one names itself."""
-        by_name: dict[str, Callable[[str], str]] = {
+        self._by_name: dict[str, Callable[[str], str]] = {
             "theme": lambda slug: self._themes.get(slug, slug),
             "place": lambda slug: self._places[slug].label if slug in self._places else slug,
             "kind": lambda code: str(dict(Kind.choices).get(code, code)),
@@ -39,7 +39,10 @@ class Labels:
             "decade": lambda year: _("%ss") % year,
             "content_note": lambda code: str(terms.CONTENT_NOTES.get(code, code)),
         }
-        return by_name[name](value)
+
+    def of(self, name: str, value: str) -> str:
+        """The name of one value; an unknown one names itself."""
+        return self._by_name[name](value)
 
     def told(self, name: str, value: str, count: int) -> int | None:
         """The count of one value, or None where a count could point to one person."""

@@ -74,10 +74,9 @@ class Question:
     def query_string(self) -> str:
         """The parameters of this question, in a fixed order, so that equal ones are one address."""
         pairs: list[tuple[str, str]] = []
-        for each in fields(self):
-            value = getattr(self, each.name)
-            name = {"year_from": "from", "year_to": "to"}.get(each.name, each.name)
-            if each.name == "notes" or not value or (name == "page" and value == 1):
+        for attribute, name in _PARAMETERS:
+            value = getattr(self, attribute)
+            if not value or (name == "page" and value == 1):
                 continue
             values = value if isinstance(value, tuple) else (value,)
             pairs += [(name, "1" if one is True else str(one)) for one in values]
@@ -87,6 +86,15 @@ class Question:
         """A link to this question."""
         asked = self.query_string()
         return f"{path}?{asked}" if asked else path
+
+
+_SHORTER = {"year_from": "from", "year_to": "to"}
+# What of a question stands in an address, and under which name.
+_PARAMETERS = tuple(
+    (each.name, _SHORTER.get(each.name, each.name))
+    for each in fields(Question)
+    if each.name != "notes"
+)
 
 
 def read(params: QueryDict | Mapping[str, str]) -> Question:

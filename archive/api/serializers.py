@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from archive import catalogue
 from archive.models.story import Story, StoryPhoto
+from archive.models.vocabulary import Place, Theme
 from media import photos
 
 
 def absolute(path: str) -> str:
     """A path of ours as a whole address; "" stays ""."""
     return f"{settings.SITE_URL}{path}" if path else ""
+
+
+def labelled(entry: Theme | Place) -> dict[str, str]:
+    """What `Label` writes, without a serializer for each entry of each result."""
+    url = absolute(entry.get_absolute_url())
+    return {"slug": entry.slug, "label": entry.label, "url": url}
 
 
 class Label(serializers.Serializer):
@@ -65,13 +73,17 @@ class StoryBrief(serializers.Serializer):
     language = serializers.CharField()
     date = serializers.SerializerMethodField()
     places = serializers.SerializerMethodField()
-    themes = Label(many=True)
+    themes = serializers.SerializerMethodField()
     content_notes = serializers.ListField(child=serializers.CharField())
     summary = serializers.CharField()
     permitted_uses = serializers.ListField(child=serializers.CharField())
 
     def get_url(self, story: Story) -> str:
         return absolute(story.get_absolute_url())
+
+    @extend_schema_field(Label(many=True))
+    def get_themes(self, story: Story) -> list[dict[str, str]]:
+        return [labelled(theme) for theme in story.themes.all()]
 
     def get_date(self, story: Story) -> str:
         """As exact as its teller allows: `1994`, `1990/2004`, or ""."""
@@ -83,7 +95,7 @@ class StoryBrief(serializers.Serializer):
 
     def get_places(self, story: Story) -> list[dict[str, str]]:
         if story.place is not None:
-            return [dict(Label(story.place).data)]
+            return [labelled(story.place)]
         return [{"slug": "", "label": story.place_text, "url": ""}] if story.place_text else []
 
 

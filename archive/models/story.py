@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info, pgettext
+from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.identifiers import random_id
@@ -147,6 +147,12 @@ class Story(models.Model):
         return max(1, round(self.words / WORDS_PER_MINUTE))
 
     @property
+    def minutes_label(self) -> str:
+        """How long it takes to read, in the language of the page."""
+        minutes = self.minutes
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+
+    @property
     def opening(self) -> str:
         """How it begins: whole sentences of the first paragraphs, about 220 characters."""
         text = " ".join(self.body[:900].split())
@@ -243,8 +249,10 @@ class Generation(models.Model):
     @classmethod
     def now(cls) -> str:
         """The number in force, with the day: embargoes begin and end at midnight."""
-        number = cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-        return f"{number}.{timezone.localdate().toordinal()}"
+        with connection.cursor() as cursor:  # at every request: not worth a query set
+            cursor.execute("SELECT number FROM archive_generation WHERE id = 1")
+            row = cursor.fetchone()
+        return f"{row[0] if row else 0}.{timezone.localdate().toordinal()}"
 
     @classmethod
     def advance(cls) -> None:
