@@ -124,10 +124,14 @@ def told_script(piece: Submission, kept: Kept, request: HttpRequest, keys: dict[
     whose plate it shares.
     """
     if kept.refused:
-        return JsonResponse({**keys, "refused": " ".join(kept.refused), "final": kept.final}, status=422)
+        return JsonResponse(
+            {**keys, "refused": " ".join(kept.refused), "final": kept.final}, status=422
+        )
     if not kept.rows:
         said = _("This photograph is here already.") if kept.known else ""
-        return JsonResponse({**keys, "refused": said, "final": bool(said)}, status=200 if said else 422)
+        return JsonResponse(
+            {**keys, "refused": said, "final": bool(said)}, status=200 if said else 422
+        )
     form, [row] = form_of(piece), kept.rows[:1]
     fresh = next(each for each in form.rows if each.pk == row.pk)
     plate = next(each for each in form.on_plates if fresh in (each.main, each.companion))

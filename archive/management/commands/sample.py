@@ -40,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fresh", action="store_true", help="throw the present sample away and begin again"
         )
-        parser.add_argument("--no-accounts", action="store_true", help="leave saying them to `serve`")
+        parser.add_argument(
+            "--no-accounts", action="store_true", help="leave saying them to `serve`"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         accounts = settings.DATA_DIR / "sample-accounts.txt"
