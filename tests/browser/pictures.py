@@ -46,7 +46,7 @@ def main() -> None:
         os.environ["DATA_DIR"] = str(folder)
         only = set(filter(None, chosen.only.split(",")))
         with _site(folder) as (url, browser):
-            studio = _Studio(browser, url, _passwords(folder), whole=chosen.whole)
+            studio = _Studio(browser, url, passwords_of(folder), whole=chosen.whole)
             for table in chosen.tables or ["readme"]:
                 shots = [shot for shot in TABLES[table] if not only or shot.name in only]
                 if table == "readme":
@@ -65,21 +65,21 @@ def _site(folder: Path) -> Iterator[tuple[str, Browser]]:
     if begun.returncode:
         raise SystemExit(begun.stderr)
     with Serving(folder) as serving, sync_playwright() as playwright:
-        while left := _undeveloped(folder):
-            wait_for(lambda left=left: _undeveloped(folder) < left, "the next photograph")
+        while left := undeveloped(folder):
+            wait_for(lambda left=left: undeveloped(folder) < left, "the next photograph")
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         yield serving.url, browser
         browser.close()
 
 
-def _undeveloped(folder: Path) -> int:
+def undeveloped(folder: Path) -> int:
     """How many released photographs the worker has still to develop."""
     with closing(sqlite3.connect(folder / "archive.sqlite3")) as database:
         rows = database.execute("SELECT count(*) FROM media_picture WHERE released AND NOT ready")
         return int(rows.fetchone()[0])
 
 
-def _passwords(folder: Path) -> dict[str, str]:
+def passwords_of(folder: Path) -> dict[str, str]:
     """User names and passwords of the sample's cast, as the sample wrote them down."""
     lines = (folder / "sample-accounts.txt").read_text().splitlines()
     return dict(line.split()[:2] for line in lines)  # type: ignore[misc]
