@@ -36,6 +36,7 @@ class Brought:
     rows: list[Enclosure] = field(default_factory=list)
     found: list[photos.Findings] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    final: bool = False  # one was refused for what it is: the same file would be refused again
     known: int = 0  # how many were here already: a line that broke sends them once more
 
 
@@ -59,6 +60,7 @@ def take_in(
         outcome = enclosing.admit(Enclosed(upload=upload), keep_original)
         if isinstance(outcome, photos.PhotoRefused):
             brought.refused.append(str(outcome))
+            brought.final |= outcome.final
             continue
         name = getattr(upload, "name", None) or ""
         _keep(piece, outcome, name, shown, brought)

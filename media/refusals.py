@@ -59,6 +59,10 @@ SENTENCES: dict[str, str] = {
 }
 
 
+# What the same file may be sent again for: everything else is said of the file itself.
+PASSING = frozenset({"busy", "no_room"})
+
+
 class PhotoRefused(Exception):
     """A photograph that was not taken. `code` is a key of SENTENCES; `sentence` is for the sender.
 
@@ -68,6 +72,11 @@ class PhotoRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+    @property
+    def final(self) -> bool:
+        """The same file would be refused again."""
+        return self.code not in PASSING
 
     @property
     def sentence(self) -> Promise | str:

@@ -19,6 +19,17 @@ from archive.web.share_forms import StepForm, one_of
 Described = tuple[Enclosure, dict[str, Any]]
 
 
+def _limits() -> str:
+    """Said when asked: a lazy sentence that is given numbers speaks the language of that moment."""
+    return _(
+        "Up to %(count)s, each up to %(megabytes)s MB: JPEG, PNG, HEIC, AVIF, WebP, TIFF or "
+        "GIF. We remove what is hidden inside, such as the place where a photo was taken."
+    ) % {
+        "count": settings.PHOTOS_PER_SUBMISSION,
+        "megabytes": settings.PHOTO_MAX_BYTES // 1_000_000,
+    }
+
+
 class PhotosForm(StepForm):
     """New photographs, and what is said about those that are here; fields by key of each.
 
@@ -27,14 +38,6 @@ class PhotosForm(StepForm):
 
     photos = ManyPhotos(
         label=_("Choose photographs"),
-        help_text=_(
-            "Up to %(count)s, each up to %(megabytes)s MB: JPEG, PNG, HEIC, AVIF, WebP, TIFF or "
-            "GIF. We remove what is hidden inside, such as the place where a photo was taken."
-        )
-        % {
-            "count": settings.PHOTOS_PER_SUBMISSION,
-            "megabytes": settings.PHOTO_MAX_BYTES // 1_000_000,
-        },
         required=False,
     )
     new_shown = one_of(
@@ -61,6 +64,7 @@ class PhotosForm(StepForm):
         **more: Any,
     ) -> None:
         super().__init__(*given, **more)
+        self.fields["photos"].help_text = _limits()
         self.rows, self.project = list(enclosed), project
         self.on_plates = hanging.plates(self.rows)
         ranks = {plate.main.pk: plate.number for plate in self.on_plates}

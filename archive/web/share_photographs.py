@@ -82,6 +82,7 @@ def keep(piece: Submission, request: HttpRequest, *, words: bool, go: str, about
         # Sixty photographs of one phone carry the same things: once is enough to say so.
         kept.found = list(dict.fromkeys(each.sentence() for each in brought.found))
         kept.refused += brought.refused
+        kept.final = brought.final
     return kept
 
 
@@ -92,6 +93,7 @@ class Kept:
         self.rows: list[Enclosure] = []
         self.found: list[str] = []
         self.refused: list[str] = []
+        self.final = False  # a file was refused for what it is: sending it again is in vain
         self.known = 0
         self.bench: Bench | None = None
 
@@ -118,13 +120,18 @@ _VERBS: dict[str, Callable[[Submission, int], Any]] = {
 def told_script(piece: Submission, kept: Kept, request: HttpRequest, keys: dict[str, str]) -> Any:
     """The answer to one photograph that the script sent: its part of the page, or why not.
 
-    `beside` is the key of the photograph whose plate it shares.
+    `final` says that the same file need not be sent again; `beside` is the key of the photograph
+    whose plate it shares.
     """
     if kept.refused:
-        return JsonResponse({**keys, "refused": " ".join(kept.refused)}, status=422)
+        return JsonResponse(
+            {**keys, "refused": " ".join(kept.refused), "final": kept.final}, status=422
+        )
     if not kept.rows:
         said = _("This photograph is here already.") if kept.known else ""
-        return JsonResponse({**keys, "refused": said}, status=200 if kept.known else 422)
+        return JsonResponse(
+            {**keys, "refused": said, "final": bool(said)}, status=200 if said else 422
+        )
     form, [row] = form_of(piece), kept.rows[:1]
     fresh = next(each for each in form.rows if each.pk == row.pk)
     plate = next(each for each in form.on_plates if fresh in (each.main, each.companion))

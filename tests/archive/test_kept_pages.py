@@ -108,11 +108,14 @@ def test_what_an_editor_takes_away_is_gone_in_the_next_request(
 ) -> None:
     keep_report("Zznew", ruth)
     editing.save_news(None, words("Zznew"), day=date(2026, 5, 4), by=ruth)
-    for page in ("/campaigns/closer/", "/news/"):
+    offered = factories.theme("offered", label_en="Zznew")
+    pages = ("/campaigns/closer/", "/news/", "/newsletter/")
+    for page in pages:
         assert "Zznew" in client.get(page).content.decode()
     editing.remove_report(Report.objects.get(), by=ruth)
     editing.remove_news(News.objects.get(), by=ruth)
-    for page in ("/campaigns/closer/", "/news/"):
+    vocabulary.retire(offered, retired=True, by=ruth)
+    for page in pages:
         assert "Zznew" not in client.get(page).content.decode()
 
 

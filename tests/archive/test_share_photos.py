@@ -234,11 +234,13 @@ def test_the_script_gets_a_part_of_the_page_for_each_photograph() -> None:
     assert f'id="photo-{rows()[0].pk}"' in first["html"]
     again = script(visitor, photo(1))
     assert (again["status"], again["refused"]) == (200, "This photograph is here already.")
+    assert again["final"], "the same file need not be sent once more"
     page = script(visitor, photo(2, "3 text.jpg"))
     assert page["beside"] == rows()[0].pk
     refused = script(visitor, bad())
     assert refused["status"] == 422
     assert "not a photo we can read" in refused["refused"]
+    assert refused["final"]
     assert Submission.objects.count() == 1, "one draft, whichever came first"
 
 

@@ -65,14 +65,14 @@ def _site(folder: Path) -> Iterator[tuple[str, Browser]]:
     if begun.returncode:
         raise SystemExit(begun.stderr)
     with Serving(folder) as serving, sync_playwright() as playwright:
-        while left := _undeveloped(folder):
-            wait_for(lambda left=left: _undeveloped(folder) < left, "the next photograph")
+        while left := undeveloped(folder):
+            wait_for(lambda left=left: undeveloped(folder) < left, "the next photograph")
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         yield serving.url, browser
         browser.close()
 
 
-def _undeveloped(folder: Path) -> int:
+def undeveloped(folder: Path) -> int:
     """How many released photographs the worker has still to develop."""
     with closing(sqlite3.connect(folder / "archive.sqlite3")) as database:
         rows = database.execute("SELECT count(*) FROM media_picture WHERE released AND NOT ready")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database cannot be prepared: {problem}") from problem
         if is_empty():
             self.stdout.write("Furnishing the sample archive, once")
-            call_command("sample", stdout=self.stdout, stderr=self.stderr)
+            call_command("sample", no_accounts=True, stdout=self.stdout, stderr=self.stderr)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)

@@ -40,6 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fresh", action="store_true", help="throw the present sample away and begin again"
         )
+        parser.add_argument(
+            "--no-accounts", action="store_true", help="leave saying them to `serve`"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         accounts = settings.DATA_DIR / "sample-accounts.txt"
@@ -57,7 +60,7 @@ class Command(BaseCommand):
             Furnisher(quiet=options["verbosity"] == 0).furnish()
         if options["verbosity"]:
             self.stdout.write("The sample archive stands. Everything in it is invented.")
-            for line in lines:
+            for line in [] if options["no_accounts"] else lines:
                 self.stdout.write(line)
 
 

@@ -100,8 +100,11 @@
     item.bar.hidden = true;
     item.says.textContent = answer.refused || words.broken;
     item.says.className = "wrong-words";
-    const drop = button(words.without, () => { item.line.remove(); item.state = "gone"; });
-    item.line.append(button(words.again, () => { item.state = ""; work(); }), drop);
+    const drop = () => { item.line.remove(); item.state = "gone"; };
+    const next = answer.final
+      ? button(words.another, () => { drop(); input.click(); }) // the same file would be refused again
+      : button(words.again, () => { item.state = ""; work(); });
+    item.line.append(next, button(words.without, drop));
   };
   const work = async () => {
     if (busy) return;
