@@ -118,6 +118,8 @@ def photograph(piece: Submission, plate: int) -> str:
 def cover_by_hand(page: Page) -> None:
     """Draw over the face with the mouse, then put it right with the keys."""
     picture = page.locator(".stage img").first
+    picture.wait_for()
+    page.wait_for_load_state()  # before it, no script follows the hand yet
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     assert box is not None
