@@ -68,7 +68,7 @@ def _no_dialog(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "count", [200, pytest.param(4000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])]
+    "count", [80, pytest.param(4000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])]
 )
 def test_published_attacks_are_words(
     live_server: LiveServer, open_page: OpenPage, shared_data: Path, count: int
