@@ -67,8 +67,27 @@ class Shelf:
                 reader = self._reader
                 if reader is None or not reader.refresh():
                     self._reader = None
-                    self._reader = reader = _Reader(self)
+                    self._reader = reader = self._opened()
         return reader.handle
+
+    def _opened(self) -> _Reader:
+        """A reader of what counts now; tried again where a writer went on while files were read."""
+        for _ in range(SETTLE_TRIES):
+            before = self._moment()
+            try:
+                return _Reader(self)
+            except IndexUnavailable:
+                if self._moment() == before:
+                    raise
+                time.sleep(SETTLE_SECONDS)
+        return _Reader(self)
+
+    def _moment(self) -> object:
+        """What differs after every commit and switch; None where no index can be told."""
+        try:
+            return self.pointer_state(), self.make.state(self.current())
+        except (IndexUnavailable, OSError, ValueError):
+            return None
 
     # --- which generation ------------------------------------------------------------------------
     def current(self) -> Path:

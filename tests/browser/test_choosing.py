@@ -29,6 +29,8 @@ def test_one_that_breaks_is_sent_again_alone_and_order_is_by_hand(
     page = open_page(viewport={"width": 1280, "height": 3200})  # nothing scrolls under the drag
     page.goto("/share/photos/")
     page.locator("main form button.main").click()
+    page.locator('[name="photos"]').wait_for()
+    page.wait_for_load_state()  # before it, no script takes what is chosen
     posts: list[str] = []
 
     def break_the_second(route: Route) -> None:
