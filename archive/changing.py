@@ -60,7 +60,7 @@ def change(
     """
     piece = Submission.objects.locked(submission)
     moves.check("consent", piece, by)
-    before = _newest(piece)
+    before = piece.consent_in_force
     now, wider = split({name: _in_force(before, name) for name in choices}, choices)
     photos_wider = _narrow_photos(piece, photos or {}, allowed=before.photos_published)
     _seal(piece, names or {})
@@ -87,7 +87,12 @@ def widen(submission: Submission, *, by: Person) -> Submission:
         row.save(update_fields=["shown"])
     asked = {**wish.choices, "public_from": _day(wish.choices.get("public_from"))}
     asked = {name: value for name, value in asked.items() if name in wish.choices}
-    _write(piece, _newest(piece), {**asked, "photos_published": _any_shown(piece)}, wish.wording)
+    _write(
+        piece,
+        piece.consent_in_force,
+        {**asked, "photos_published": _any_shown(piece)},
+        wish.wording,
+    )
     wish.delete()
     ledger.write("widen", piece, by=by)
     tidings.owe("widen", piece)
@@ -100,7 +105,7 @@ def wished(piece: Submission) -> list[str]:
     wish: Wish | None = getattr(piece, "wish", None)  # with the row, where a page asked for it
     if wish is None:
         return []
-    now = copy.copy(_newest(piece))  # the page reads the real one too
+    now = copy.copy(piece.consent_in_force)  # the page reads the real one too
     before = set(consent.sentences(now))
     for name, value in wish.choices.items():
         setattr(now, name, _day(value) if name == "public_from" else value)
@@ -129,7 +134,7 @@ def leave_narrow(submission: Submission, *, by: Person) -> None:
 def to_agree(piece: Submission) -> tuple[Revision, Revision] | None:
     """(what the contributor knows, what waits for their word); None where nothing waits."""
     now = piece.current
-    if now is None or consent.agreed(_newest(piece), now, piece.agreed_version or 0):
+    if now is None or consent.agreed(piece.consent_in_force, now, piece.agreed_version or 0):
         return None
     known = piece.revisions.filter(number__lte=piece.agreed_version or 0).last()
     own = piece.revisions.filter(made_by=None).order_by("number").last()
@@ -221,10 +226,6 @@ def _narrower(name: str, before: Any, after: Any) -> Any:
 # --- inside -------------------------------------------------------------------------------------
 
 
-def _newest(piece: Submission) -> Consent:
-    return max(piece.consents.all(), key=lambda each: each.number)
-
-
 def _in_force(before: Consent, name: str) -> Any:
     """A choice as it works today: a day that has come holds nothing back any more."""
     value = getattr(before, name)
@@ -309,7 +310,7 @@ def _bring_into_force(piece: Submission, by: Contributor | Any) -> bool:
     """Let every surface follow the newest consent; whether the piece had to be hidden for it."""
     if piece.state != State.PUBLISHED:
         return False
-    if consent.may_publish(_newest(piece)):
+    if consent.may_publish(piece.consent_in_force):
         publication.reconsider(piece, by=by)
         return False
     publication.withdraw(piece, by=by)

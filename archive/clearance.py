@@ -52,14 +52,9 @@ def of_words(piece: Submission, version: int, by: Actor) -> tuple[Revision, Cons
 
 def agreed(piece: Submission) -> Consent:
     """The consent in force, where it lets anybody but the team read it."""
-    allowed = consent_of(piece)
+    allowed = piece.consent_in_force
     if not consent.may_publish(allowed):
         raise NotAllowed(
             _("The consent in force lets nobody but us read it. Only they can widen it.")
         )
     return allowed
-
-
-def consent_of(piece: Submission) -> Consent:
-    """The consent in force: the newest one."""
-    return max(piece.consents.all(), key=lambda each: each.number)

@@ -184,11 +184,6 @@ def write(submission: Submission, words: str, *, by: Contributor) -> None:
     ledger.write("write", submission, by=by)
 
 
-def consent_in_force(submission: Submission) -> Consent:
-    """The newest consent. Every submission has one from its first moment."""
-    return submission.consents.order_by("-number")[:1].get()
-
-
 def _needed(words: str) -> str:
     said = text.plain(words)
     if not said.strip():

@@ -47,8 +47,7 @@ def moment(day: datetime.date, hour: datetime.time) -> datetime.datetime:
 
 def embargo(piece: Submission) -> datetime.datetime | None:
     """The first moment that the contributor allows, where it is still to come."""
-    newest = max(piece.consents.all(), key=lambda each: each.number)
-    first = newest.public_from
+    first = piece.consent_in_force.public_from
     if first is None or first <= timezone.localdate():
         return None
     return datetime.datetime.combine(

@@ -130,7 +130,7 @@ def reconsider(submission: Submission, *, by: Actor) -> Story:
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("amend", piece, by)
-    story, allowed = _story_of(piece), clearance.consent_of(piece)
+    story, allowed = _story_of(piece), piece.consent_in_force
     if not consent.may_publish(allowed):
         return _story_of(withdraw(piece, by=by))
     _write(story, piece, _published_revision(piece), allowed)
@@ -184,7 +184,7 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
     safeguards.demand_no_conflict("restore", piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
     piece.erase_on = None
-    if piece.state == State.PUBLISHED and not consent.may_publish(clearance.consent_of(piece)):
+    if piece.state == State.PUBLISHED and not consent.may_publish(piece.consent_in_force):
         raise NotAllowed(
             _("You allow nobody but us to read it. Change that first, then show it again.")
         )
@@ -238,7 +238,7 @@ def keep_to_the_calendar(_payload: dict[str, str]) -> None:
         with transaction.atomic():
             held = Submission.objects.locked(piece)
             if held.state == State.PUBLISHED and held.story is not None:
-                hanging.show(held, held.story, clearance.consent_of(held))
+                hanging.show(held, held.story, held.consent_in_force)
 
 
 def shown_names(piece: Submission) -> dict[str, str]:
@@ -249,7 +249,7 @@ def shown_names(piece: Submission) -> dict[str, str]:
 
 def byline_of(piece: Submission) -> str:
     """How the narrator would be named in public today; nothing else leaves the seal."""
-    return consent.byline(clearance.consent_of(piece), shown_names(piece))
+    return consent.byline(piece.consent_in_force, shown_names(piece))
 
 
 def _story_of(piece: Submission) -> Story:

@@ -7,6 +7,8 @@ that say why something cannot be done. Writes nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,10 +30,9 @@ REASONS = {
 
 def reasons(piece: Submission) -> list[str]:
     """Codes of `REASONS` that hold for this piece, in the order of the list."""
-    consent = max(piece.consents.all(), key=lambda each: each.number, default=None)
     found = set()
-    if consent is not None:
-        found |= _of_consent(consent)
+    with suppress(Consent.DoesNotExist):  # nothing has been sent yet
+        found |= _of_consent(piece.consent_in_force)
     handling = getattr(piece, "handling", None)
     if handling is not None:
         found |= set(handling.marks)

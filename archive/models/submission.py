@@ -136,6 +136,17 @@ class Submission(models.Model):
         return self.reference
 
     @property
+    def consent_in_force(self) -> Consent:
+        """The newest one, of the rows already at hand where they are.
+
+        Raises `Consent.DoesNotExist` for a draft, and for what was erased.
+        """
+        newest = max(self.consents.all(), key=lambda each: each.number, default=None)
+        if newest is None:
+            raise Consent.DoesNotExist
+        return newest
+
+    @property
     def version(self) -> int:
         """Number of the revision in force; 0 before the first."""
         return self.current.number if self.current else 0

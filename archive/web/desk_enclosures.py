@@ -165,7 +165,7 @@ def _sheet_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    consent = _consent(piece)
+    consent = piece.consent_in_force
     context = {
         **_about(piece),
         "plates": [
@@ -199,7 +199,7 @@ def _photo_page(
     person = person_of(request)
     context = {
         **_about(piece),
-        "photo": _shown(piece, row, _consent(piece)),
+        "photo": _shown(piece, row, piece.consent_in_force),
         "bare_url": reverse("desk_photo_bare", args=[piece.reference, row.pk]),
         "number": at + 1,
         "count": len(siblings),
@@ -264,7 +264,3 @@ def _shown(piece: Submission, row: Enclosure, consent: Consent) -> Context:
 
 def _address(piece: Submission, enclosure: int) -> str:
     return reverse("desk_photograph", args=[piece.reference, enclosure])
-
-
-def _consent(piece: Submission) -> Consent:
-    return max(piece.consents.all(), key=lambda each: each.number)

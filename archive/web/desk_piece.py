@@ -126,7 +126,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "reference": row.reference,
         "opened": [(contact_label(name), value) for name, value in opened.items()],
-        "may_write": reading.newest_consent(row).contact_ok,
+        "may_write": row.consent_in_force.contact_ok,
         "form": form,
         "section": "queue",
     }

@@ -37,7 +37,7 @@ from archive import (
 from archive.models.person import Person
 from archive.models.review import Handling, LedgerEntry
 from archive.models.story import Story
-from archive.models.submission import Consent, Enclosure, Revision, State, Submission
+from archive.models.submission import Enclosure, Revision, State, Submission
 from archive.models.vocabulary import Campaign, Theme
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
@@ -75,11 +75,6 @@ def find(reference: str) -> Submission:
     return row
 
 
-def newest_consent(row: Submission) -> Consent:
-    """The consent in force, of the rows already at hand."""
-    return max(row.consents.all(), key=lambda each: each.number)
-
-
 # --- what can be done -----------------------------------------------------------------------------
 
 
@@ -99,7 +94,7 @@ def _allowed(row: Submission, person: Person) -> set[str]:
     }
     mine = row.claimed and row.claimed_by_id == person.pk
     found -= {"claim"} if mine else {"extend", "yield"}
-    if not consent.may_publish(newest_consent(row)):
+    if not consent.may_publish(row.consent_in_force):
         found.discard("publish")  # the page says why under "Its limits"
     if row.accepted_version != row.version or row.accepted_version == row.published_version:
         found.discard("amend")
@@ -213,7 +208,7 @@ def page(
     photographs that the content notes veil.
     """
     revisions = list(row.revisions.select_related("made_by"))
-    allowed = newest_consent(row)
+    allowed = row.consent_in_force
     enclosures = list(row.enclosures.all())
     lines = list(LedgerEntry.objects.filter(piece=row.reference).select_related("actor"))
     done = {line.verb for line in lines}  # what was never done left no rows to look for
@@ -316,7 +311,7 @@ def _warnings(row: Submission, enclosures: list[Enclosure]) -> list[str]:
             _("Two pairs of eyes: %s. Whoever accepts it cannot publish it.") % ", ".join(flags)
         )
     if row.current and not consent.agreed(
-        newest_consent(row), row.current, row.agreed_version or 0
+        row.consent_in_force, row.current, row.agreed_version or 0
     ):
         said.append(_("It waits for its contributor, who asked to see it before it is public."))
     wishes = changing.wished(row)

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from archive import changing, intake, publication
+from archive import changing, publication
 from archive.actors import Contributor
 from archive.models.submission import Consent, Enclosure
 from archive.web import share_choices
@@ -72,14 +72,14 @@ def data_of(photos: PhotosForm, row: Enclosure) -> str:
 def _enclosed(opened: Opened) -> list[Enclosure]:
     """The photographs as they may be shown today."""
     rows = list(opened.piece.enclosures.all())
-    if not intake.consent_in_force(opened.piece).photos_published:
+    if not opened.piece.consent_in_force.photos_published:
         for row in rows:
             row.shown = Enclosure.Shown.NO
     return rows
 
 
 def _initial(opened: Opened) -> dict[str, Any]:
-    now = intake.consent_in_force(opened.piece)
+    now = opened.piece.consent_in_force
     to_come = now.public_from and now.public_from > timezone.localdate()
     later = to_come and now.audience == Consent.Audience.PUBLIC
     names = ("name_shown", "place_shown", "date_shown", "search_engines", "uses", "editing",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from archive import changing, comparison, consent, intake, moves, reasons, waiting
+from archive import changing, comparison, consent, moves, reasons, waiting
 from archive.actors import Contributor
 from archive.models.review import Review
 from archive.models.submission import State, Submission, Wish
@@ -35,7 +35,7 @@ def standing(opened: Opened) -> dict[str, Any]:
         "edit": _edit(piece),
         "wish": Wish.objects.filter(submission=piece).exists(),
         "erase_on": date_format(piece.erase_on) if piece.erase_on else "",
-        "consent_sentences": consent.sentences(intake.consent_in_force(piece)),
+        "consent_sentences": consent.sentences(piece.consent_in_force),
         "usual_days": waiting.usual_days() if piece.state == State.WAITING else None,
         "promised_days": settings.PROMISED_DAYS,
         "restore_until": _restore_until(piece),

@@ -197,7 +197,7 @@ def test_a_first_day_that_is_past_changes_nothing() -> None:
 
 def test_the_choices_are_said_in_sentences() -> None:
     piece = factories.submission(permits=allowed(public_from=date(2031, 5, 1), uses=("quote",)))
-    said = consent.sentences(intake.consent_in_force(piece))
+    said = consent.sentences(piece.consent_in_force)
     assert all(sentence.endswith(".") for sentence in said)
     assert "Not before May 1, 2031." in said
     assert any("quote" in sentence for sentence in said)
@@ -216,7 +216,7 @@ def test_the_choices_are_said_in_sentences() -> None:
 )
 def test_what_a_consent_rules_out_is_said_first(chosen: dict[str, Any], said: str) -> None:
     piece = factories.submission(permits=allowed(**chosen))
-    assert said in consent.forbids(intake.consent_in_force(piece))
+    assert said in consent.forbids(piece.consent_in_force)
 
 
 # --- fear for somebody ------------------------------------------------------------------------------

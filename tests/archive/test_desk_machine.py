@@ -226,7 +226,7 @@ class Desk(RuleBasedStateMachine):
         row = self.seen[which]
         if row.state == State.ERASED:
             return
-        newest = intake.consent_in_force(row)
+        newest = row.consent_in_force
         with transaction.atomic():
             Consent.objects.create(
                 submission=row, number=newest.number + 1, audience=audience, adult=True,
@@ -273,7 +273,7 @@ class Desk(RuleBasedStateMachine):
         revision = row.revisions.get(number=row.published_version)
         assert row.story is not None
         assert (row.story.body, row.story.title) == (revision.body, revision.title)
-        assert consent.may_publish(intake.consent_in_force(row))
+        assert consent.may_publish(row.consent_in_force)
 
     @staticmethod
     def _what_is_erased_is_nowhere(row: Submission) -> None:

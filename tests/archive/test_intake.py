@@ -405,7 +405,7 @@ def test_consents_are_numbered_and_never_changed() -> None:
     first, second = piece.consents.all()
     assert (first.number, second.number) == (1, 2)
     assert (first.uses, second.uses) == (["quote", "teach"], [])
-    assert intake.consent_in_force(piece) == second
+    assert piece.consent_in_force == second
     first.audience = Consent.Audience.TEAM
     with pytest.raises(TypeError, match="never changed"):
         first.save()
