@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import claims, ledger, likeness, moves, safeguards, text
+from archive import ledger, likeness, safeguards, text
 from archive.models.person import Person
 from archive.models.submission import Enclosure, Submission
 from archive.refusals import Incomplete, WrongState
@@ -138,9 +138,7 @@ def _withhold(
 def _taken_up(verb: str, submission: Submission, by: Person) -> Submission:
     """The piece, locked, after every question has been asked whether `by` may do `verb` to it."""
     piece = Submission.objects.locked(submission)
-    moves.check(verb, piece, by)
-    safeguards.demand_no_conflict(verb, piece, by)
-    claims.demand_free(piece, by)
+    safeguards.demand(verb, piece, by)
     return piece
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import claims, ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
+from archive import ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
 from archive.models.person import Person
 from archive.models.review import Handling, Review
 from archive.models.submission import Revision, State, Submission
@@ -141,8 +141,7 @@ def accept_all(submissions: Sequence[Submission], *, by: Person) -> list[Submiss
     rows = Submission.objects.held().filter(pk__in=versions).prefetch_related("handling")
     pieces = list(rows.order_by("pk"))
     for piece in pieces:
-        _permit("accept", piece, by, version=versions[piece.pk])
-        piece.state = moves.check("accept", piece, by)
+        piece.state = _permitted("accept", piece, by, version=versions[piece.pk])
         piece.accepted_version, piece.accepted_by = versions[piece.pk], by
         _end_claim(piece)
     Submission.objects.keep_all(
@@ -292,20 +291,18 @@ def _taken_up(
 ) -> Submission:
     """The row, locked, after every question has been asked whether `by` may do `verb` to it."""
     piece = Submission.objects.locked(submission)
-    _permit(verb, piece, by, version=version)
-    piece.state = moves.check(verb, piece, by)
+    piece.state = _permitted(verb, piece, by, version=version)
     return piece
 
 
-def _permit(verb: str, piece: Submission, by: Person, *, version: int | None) -> None:
-    """Raise what stands against this person doing this to this version now."""
-    moves.check(verb, piece, by)
-    safeguards.demand_no_conflict(verb, piece, by)
-    claims.demand_free(piece, by)
+def _permitted(verb: str, piece: Submission, by: Person, *, version: int | None) -> State:
+    """The state it leads to. Raises what stands against `by` doing this to this version now."""
+    state = safeguards.demand(verb, piece, by)
     if version is not None and version != piece.version:
         raise VersionChanged(
             _("This piece has changed since you opened it. Read the new version, then decide.")
         )
+    return state
 
 
 def _put_down(verb: str, piece: Submission, *, by: Person, reason: str = "") -> Submission:

@@ -12,10 +12,11 @@ from contextlib import suppress
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive import claims, moves
 from archive.actors import Actor
 from archive.consent import of_a_minor
 from archive.models.person import Person
-from archive.models.submission import Consent, Submission
+from archive.models.submission import Consent, State, Submission
 from archive.refusals import NotAllowed
 
 # Why two people must look (safety.md J4, "on behalf of" and "other people").
@@ -52,6 +53,18 @@ def _of_consent(consent: Consent) -> set[str]:
     if consent.could_hurt == "yes":
         found.add("hurt")
     return found
+
+
+def demand(verb: str, piece: Submission, by: Person) -> State:
+    """The state that the verb leads to, after the table, the conflicts and the claims were asked.
+
+    Raises what `moves.check` raises, and `NotAllowed` where the story is of her own family, or a
+    colleague is reading it.
+    """
+    state = moves.check(verb, piece, by)
+    demand_no_conflict(verb, piece, by)
+    claims.demand_free(piece, by)
+    return state
 
 
 def labels(piece: Submission) -> list[str]:
