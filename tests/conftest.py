@@ -37,6 +37,13 @@ def _own_places(settings: Settings, tmp_path: Path) -> None:
     settings.GALLERY_DIR = tmp_path / "gallery"
 
 
+@pytest.fixture(params=["tantivy", pytest.param("whoosh", marks=pytest.mark.slow)])
+def either_engine(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> str:
+    """The index of this test is one engine's, then the other's; with Whoosh in the slow suite."""
+    settings.SEARCH_URL = f"{request.param}://{tmp_path}/index"
+    return str(request.param)
+
+
 @pytest.fixture(autouse=True)
 def _clean_slate() -> Iterator[None]:
     """No page, limit or language left over from the test before."""

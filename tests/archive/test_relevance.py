@@ -40,8 +40,15 @@ Furnished = dict[str, tuple[str, Names]]
 Shelves = Callable[[str], Names]
 
 
+@pytest.fixture(scope="module", params=["tantivy", pytest.param("whoosh", marks=pytest.mark.slow)])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn answers for the whole module; Whoosh in the slow suite."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
 def ground(
+    engine: str,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
@@ -66,13 +73,15 @@ def ground(
 
 
 @pytest.fixture(scope="module")
-def furnished(ground: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+def furnished(
+    engine: str, ground: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Furnished:
     """The two archives, by name: the address of the index, and what is in it."""
     root = tmp_path_factory.mktemp("indexes")
-    made = {"sample": (f"tantivy://{root / 'sample'}", _sample(ground))}
+    made = {"sample": (f"{engine}://{root / 'sample'}", _sample(ground))}
     _index(ground, made["sample"][0])
     if NARRATIVES.exists():
-        made["wpa"] = (f"tantivy://{root / 'wpa'}", made["sample"][1] | _narratives(root))
+        made["wpa"] = (f"{engine}://{root / 'wpa'}", made["sample"][1] | _narratives(root))
         _index(ground, made["wpa"][0])
     return made
 

@@ -7,14 +7,10 @@ folder and of the logs is read, as bytes and unpacked.
 
 from __future__ import annotations
 
-import gzip
 import re
-import struct
 import urllib.error
 import urllib.request
-import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from http.cookiejar import CookieJar
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests import pictures
+from tests import pictures, unpacking
 from tests.archive.journeying import CODE, fields_of
 from tests.processes import Serving, manage, wait_for
 
@@ -117,73 +113,11 @@ def tell(browser: Browser) -> str:
     return code[0]
 
 
-def files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file below, logs among them, by its name: as it lies, and unpacked where it is packed."""
-    for path in sorted(folder.rglob("*")):
-        with suppress(FileNotFoundError):  # gone between the look and the reading
-            if path.is_file():
-                data = path.read_bytes()
-                yield str(path.relative_to(folder)), path.name.encode() + b"\n" + data
-                yield f"{path.name}, unpacked", b"\n".join(unpacked(data))
-
-
-def unpacked(data: bytes) -> Iterator[bytes]:
-    """What compressed parts of a file hold: gzip, zlib, and the blocks of the index's own store."""
-    for found in re.finditer(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]", data):
-        with suppress(OSError, EOFError, zlib.error):
-            if found[0][0] == 0x1F:
-                yield gzip.decompress(data[found.start() :])
-            else:
-                yield zlib.decompressobj().decompress(data[found.start() :])
-    at = 0
-    while at + 4 < len(data):
-        [size] = struct.unpack_from("<I", data, at)
-        if not 0 < size < 1_000_000:
-            return
-        block, used = lz4_block(data, at + 4, size)
-        if len(block) != size:
-            return
-        yield block
-        at += 4 + used
-
-
-def lz4_block(data: bytes, at: int, size: int) -> tuple[bytes, int]:
-    """One LZ4 block of so many bytes: (what it holds, how long it was); short where it is none."""
-    out, begun = bytearray(), at
-
-    def length(short: int) -> int:
-        nonlocal at
-        total = short
-        while short == 15 and at < len(data):
-            total += data[at]
-            at += 1
-            if data[at - 1] != 255:
-                break
-        return total
-
-    while at < len(data) and len(out) < size:
-        token = data[at]
-        at += 1
-        literal = length(token >> 4)
-        out += data[at : at + literal]
-        at += literal
-        if len(out) >= size or at + 2 > len(data):
-            break
-        offset = data[at] | data[at + 1] << 8
-        at += 2
-        match = length(token & 15) + 4
-        if not 0 < offset <= len(out):
-            break
-        for _ in range(match):
-            out.append(out[-offset])
-    return bytes(out), at - begun
-
-
 def where(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
     """Word -> files in which it stands, in capitals or not; only words that were found."""
     wanted = {word: word.encode().lower() for word in words}
     found: dict[str, list[str]] = {}
-    for name, data in files(folder):
+    for name, data in unpacking.files(folder):
         small = data.lower()
         for word, needle in wanted.items():
             if needle in small:
@@ -191,22 +125,24 @@ def where(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def at_the_desk(folder: Path, script: str) -> None:
-    done = manage("shell", "--verbosity=0", "--command", script, data_dir=folder)
+def at_the_desk(folder: Path, script: str, **chosen: str) -> None:
+    done = manage("shell", "--verbosity=0", "--command", script, data_dir=folder, **chosen)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow
-def test_nobody_is_remembered_and_what_is_erased_is_nowhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+def test_nobody_is_remembered_and_what_is_erased_is_nowhere(tmp_path: Path, engine: str) -> None:
+    chosen = {"SEARCH_URL": f"{engine}://{tmp_path}/index", "TRUSTED_PROXIES": "127.0.0.1"}
     assert manage("migrate", "--verbosity=0", data_dir=tmp_path).returncode == 0
-    with Serving(tmp_path, TRUSTED_PROXIES="127.0.0.1") as serving:
+    with Serving(tmp_path, **chosen) as serving:
         hers, his = Browser(serving.url), Browser(serving.url)
         code = tell(hers)
         page = his.get("/share/story/")
         his.post("/share/story/", page, body=OTHER, audience="public", adult="yes", go="send")
-        at_the_desk(tmp_path, ASK)
+        at_the_desk(tmp_path, ASK, **chosen)
         hers.do(code, "answer", words=f"{WORDS['answer']}, I think.")
-        at_the_desk(tmp_path, PUBLISH)
+        at_the_desk(tmp_path, PUBLISH, **chosen)
         hers.do(code, "write", words=WORDS["letter"])
         wait_for(lambda: WORDS["title"] in hers.get(f"/stories/?q={WORDS['body']}"), "the story")
         wait_for(lambda: list((tmp_path / "gallery").rglob("*.webp")), "the photograph")

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import random
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +35,8 @@ from search.query import (
     Synonyms,
     Term,
 )
+from tests.search.strange import SIGNS, payloads, two_thousand
 
-PAYLOADS = Path(settings.BASE_DIR).parent / "shared" / "data" / "hostile-text" / "payloads.jsonl"
 A, B, C = Term("a"), Term("b"), Term("c")
 
 
@@ -160,11 +156,6 @@ def test_plain_words_are_read_as_the_grammar_would(text: str) -> None:
 
 
 # --- whatever people type ---------------------------------------------------------------------------
-SIGNS = [
-    "AND", "OR", "NOT", "-", "(", ")", '"', "*", "~", "~2", "[", "]", "{", "}", " TO ", ":",
-    "title:", "year:", "year:[", "by:", "^2", "'", "\\", "?", "/", "<", ">", "&", "|", "+",
-    "box", "visits", "año", "the", "1994", " ", "  ", "\u0301", "\ue000", "\x00", "ß", "字",
-]  # fmt: skip
 QUIET: dict[str, Any] = {
     "deadline": None,
     "database": None,
@@ -232,15 +223,6 @@ def understood(text: str) -> None:
     assert words.tokens(text) == words.tokens(" ".join(words.tokens(text)))
 
 
-def two_thousand() -> Iterator[str]:
-    """Searches drawn by lot from signs, words and letters of every kind, always the same."""
-    lot = random.Random(4)
-    letters = ("".join(chr(lot.randrange(1, 0x3000)) for _ in range(4)) for _ in count())
-    for _ in range(2_000):
-        some = [next(letters) if lot.random() < 0.2 else lot.choice(SIGNS) for _ in range(30)]
-        yield "".join(some[: lot.randint(1, 30)])
-
-
 @given(typed)
 @hypothesis_settings(max_examples=60, **QUIET)
 def test_nothing_typed_is_an_error_to_an_engine(stocked: str, text: str) -> None:
@@ -254,9 +236,6 @@ def test_two_thousand_searches_are_no_error_to_an_engine(stocked: str) -> None:
 
 
 @pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.slow)])
-def test_no_hostile_line_is_an_error(stocked: str, every: int) -> None:
-    if not PAYLOADS.exists():
-        pytest.skip("The folder of shared data is not beside this project.")
-    with PAYLOADS.open(encoding="utf-8") as lines:
-        for line in list(lines)[::every]:
-            answer(json.loads(line)["payload"])
+def test_no_hostile_line_is_an_error(stocked: str, every: int, shared_data: Path) -> None:
+    for line in payloads(shared_data)[::every]:
+        answer(line)
