@@ -61,16 +61,19 @@ def receive(
 ) -> Received:
     """Take in one piece, whole or not at all.
 
-    `token` names the form it came from: the same token with the same text gives the same receipt
-    again, and with another text is refused (`WrongState`). `names` maps "chosen", "first" and
-    "full" to names; both they and `contact` are sealed. A photograph that cannot be taken does not
+    `token` names the form it came from: the same token with the same words, choices and names gives
+    the same receipt again, and with others is refused (`WrongState`). `names` maps "chosen",
+    "first" and "full" to names; both they and `contact` are sealed. A photograph that cannot be taken does not
     lose the text: it is listed in `refused` by its place in `enclosed`. Raises `Incomplete`.
     """
     telling = checked(telling, photographs=bool(enclosed))
     code = receipts.code_for(token)
     if receipts.appears_in(_every_word(telling, enclosed), code):
         raise Incomplete({"body": [_("Your text holds your receipt code. Please take it out.")]})
-    digest = fingerprint(telling)
+    # Not the wording: asked again in another language, they are the same choices.
+    chosen = replace(allowed, wording="")
+    said = fingerprint(telling, chosen, dict(names or {}), dict(contact or {}))
+    digest = receipts.digest_for(token, said)
     before = _same_form(token, digest)
     if before is not None:
         return Received(before, code, repeated=True)

@@ -26,16 +26,17 @@ class Signals:
     age: float | None = None  # seconds since we handed out its form; None where we never did
     crowd: int = 0  # sends from one neighbourhood of addresses within the hour
     twin: bool = False  # the same text came from another form today
+    program: bool = False  # came by the API, which hands out no form: a weak signal, and no hurry
 
 
 def weigh(signals: Signals, *, crowded: int, flooded: int) -> dict[str, int]:
     """Signal -> weight, of those that were seen."""
     links = len(_LINK.findall(signals.words))
-    hurried = signals.age is not None and signals.age < HURRIED_SECONDS
+    hurried = not signals.program if signals.age is None else signals.age < HURRIED_SECONDS
     weights = {
         "trap": 2 * signals.trapped,
         "form": int(signals.age is None),
-        "hurry": int(hurried or signals.age is None),
+        "hurry": int(hurried),
         "links": 0 if links < 2 else 1 if links < 5 else 2,
         "markup": 2 * bool(_MARKUP.search(signals.words)),
         "twin": 2 * signals.twin,

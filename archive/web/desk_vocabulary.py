@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive import comparison, reasons, vocabulary
+from archive.forms_sharing import StoryForm, UseForm, WhoForm
 from archive.models.review import Reason
 from archive.models.story import Story
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Incomplete, Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
-from archive.web.share_forms import StoryForm, UseForm, WhoForm
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PLACES_PER_PAGE = 100

@@ -1,23 +1,20 @@
-"""Between what is kept and what is sent: answers as typed, forms, telling and consent.
+"""Between what is kept and what is sent: the answers of a draft, and its photographs.
 
-Owns the reading of a draft's answers by the forms of the journey. Called by `web.share_steps`.
+Owns the reading of a draft by the forms of the journey. Called by `web.share_steps`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from archive import consent, drafts
-from archive.models.submission import Consent, Enclosure, Submission
-from archive.telling import Allowed, Telling
-from archive.web import share_choices
-from archive.web.share_forms import (
+from archive import choices, consent, drafts
+from archive.answers import Answers, Told
+from archive.forms_sharing import (
     LookForm,
     QuestionsForm,
     StepForm,
@@ -25,9 +22,8 @@ from archive.web.share_forms import (
     UseForm,
     WhoForm,
 )
+from archive.models.submission import Consent, Enclosure, Submission
 from archive.web.share_photo_forms import PhotosForm
-
-Answers = Mapping[str, list[str]]
 
 FORMS: dict[str, type[StepForm]] = {
     "before": StepForm,
@@ -79,49 +75,32 @@ def initial_of(form: type[StepForm], answers: Answers) -> dict[str, Any]:
     return known
 
 
-def filled(form: type[StepForm], answers: Answers) -> MultiValueDict[str, str]:
-    """Kept answers as if they had just been posted; what was never asked is at its safest."""
-    safest = {
-        name: [str(field.initial)]
-        for name, field in form().fields.items()
-        if isinstance(field, forms.ChoiceField) and isinstance(field.initial, str)
-    }
-    given = {name: list(values) for name, values in answers.items() if values or name not in safest}
-    return MultiValueDict({**safest, **given})
-
-
 def joined(answers: Answers) -> dict[str, list[str]]:
     """Answers to the questions, put behind the text that is there already; the boxes are empty."""
-    names = ["body", *(name for name, _question in share_choices.QUESTIONS)]
+    names = ["body", *(name for name, _question in choices.QUESTIONS)]
     parts = ["".join(answers.get(name, [])) for name in names]
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
-    return {"body": [body], **{name: [""] for name, _question in share_choices.QUESTIONS}}
+    return {"body": [body], **{name: [""] for name, _question in choices.QUESTIONS}}
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Told):
     """Everything of a draft, read by every form."""
 
-    piece: Submission
-
-    @cached_property
-    def answers(self) -> dict[str, list[str]]:
-        return drafts.answers_of(self.piece)
+    def __init__(self, piece: Submission) -> None:
+        super().__init__(drafts.answers_of(piece))
+        self.piece = piece
 
     @cached_property
     def forms(self) -> dict[str, StepForm]:
+        """The photographs' as well, behind the words."""
         rows = self.enclosed
         shown = MultiValueDict({f"shown_{row.pk}": [row.shown] for row in rows})
         photographs = PhotosForm(shown, enclosed=rows)
         if self.keep_originals:
             shown["keep_original"] = "on"
             photographs.consents = [*photographs.consents, "keep_original"]
-        return {
-            "story": StoryForm(filled(StoryForm, self.answers)),
-            "photos": photographs,
-            "who": WhoForm(filled(WhoForm, self.answers)),
-            "use": UseForm(filled(UseForm, self.answers)),
-        }
+        told = super().forms
+        return {"story": told["story"], "photos": photographs, **told}
 
     @cached_property
     def enclosed(self) -> list[Enclosure]:
@@ -142,44 +121,10 @@ class Whole:
             for sentence in sentences
         ]
 
-    def telling(self) -> Telling:
-        """What is told. Only where nothing is `lacking`."""
-        words, about = self.forms["story"].cleaned_data, self.forms["who"].cleaned_data
-        place, typed = about["place"]
-        return Telling(
-            title=words["title"],
-            body=words["body"],
-            language=words["language"],
-            place=place,
-            place_text="" if place else typed,
-            year_from=about["year"],
-            season=about["season"],
-            content_notes=tuple(words["content_notes"]),
-        )
-
-    def allowed(self) -> Allowed:
-        """The consent, with every question and answer as it stood on the pages."""
-        who, use = self.forms["who"].cleaned_data, self.forms["use"].cleaned_data
-        worded = [self.forms[step].wording() for step in ("who", "use", "photos")]
-        return Allowed(
-            wording="\n\n".join(filter(None, worded)),
-            wording_version=consent.WORDING_VERSION,
-            adult=who["adult"] == "yes",
-            photos_published=any_shown(row.shown for row in self.enclosed),
-            keep_originals=self.keep_originals,
-            **{name: who[name] for name in _OF_WHO},
-            **choices_of_use(use),
-        )
-
-    def names(self) -> dict[str, str]:
-        """The names that were given."""
-        who = self.forms["who"]
-        return who.names() if isinstance(who, WhoForm) else {}
-
-    def contact(self) -> dict[str, str]:
-        """How to reach them; nothing unless they asked for it."""
-        use = self.forms["use"].cleaned_data
-        return {"email": use["email"]} if use["contact_ok"] else {}
+    @property
+    def photos_published(self) -> bool:
+        """Whether any photograph may be published."""
+        return any_shown(row.shown for row in self.enclosed)
 
     def sentences(self) -> list[str]:
         """What they allow, as they will read it later with their receipt."""
@@ -190,21 +135,6 @@ class Whole:
         return list(self.forms["use"].cleaned_data["uses"])
 
 
-_OF_WHO = ("name_shown", "place_shown", "date_shown", "on_behalf", "they_know", "could_hurt",
-           "guardian", "others_named")  # fmt: skip
-_OF_USE = ("search_engines", "uses", "editing", "contact_ok", "keep_for")
-
-
 def any_shown(shown: Iterable[str]) -> bool:
     """Whether any photograph may be published."""
     return any(each != Enclosure.Shown.NO for each in shown)
-
-
-def choices_of_use(data: dict[str, Any]) -> dict[str, Any]:
-    """Fields of a consent that the questions about use answer."""
-    later = data["audience"] == share_choices.LATER
-    return {
-        **{name: data[name] for name in _OF_USE},
-        "audience": Consent.Audience.PUBLIC if later else data["audience"],
-        "public_from": data["public_from"] if later else None,
-    }

@@ -12,13 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from archive import changing, publication
+from archive import changing, choices, publication
 from archive.actors import Contributor
+from archive.answers import choices_of_use
+from archive.forms_sharing import ChangeForm
 from archive.models.submission import Consent, Enclosure
-from archive.web import share_choices
 from archive.web.share import tongues
-from archive.web.share_answers import choices_of_use
-from archive.web.share_forms import ChangeForm
 from archive.web.share_keys import Opened, key_for
 from archive.web.share_photo_forms import PhotosForm
 
@@ -86,6 +85,6 @@ def _initial(opened: Opened) -> dict[str, Any]:
              "contact_ok", "keep_for")  # fmt: skip
     return {
         **{name: getattr(now, name) for name in names},
-        "audience": share_choices.LATER if later else now.audience,
+        "audience": choices.LATER if later else now.audience,
         "public_from": now.public_from if later else None,
     }

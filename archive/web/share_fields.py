@@ -1,4 +1,4 @@
-"""Fields of the journey that Django does not have: several photographs, and a place by any name."""
+"""A field of the journey that Django does not have: several photographs at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-
-from archive.models.vocabulary import Place
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -30,21 +28,3 @@ class ManyPhotos(forms.FileField):
                 params={"count": len(files), "limit": settings.PHOTOS_PER_SUBMISSION},
             )
         return list(files)
-
-
-class PlaceField(forms.CharField):
-    """A place as typed, matched to the gazetteer by name or alias where it can be."""
-
-    def clean(self, value: Any) -> tuple[Place | None, str]:  # type: ignore[override]
-        typed = " ".join(super().clean(value).split())
-        if not typed:
-            return None, ""
-        found = Place.objects.filter(name__iexact=typed).first()
-        return found or _by_alias(typed.casefold()), typed
-
-
-def _by_alias(wanted: str) -> Place | None:
-    for place in Place.objects.exclude(aliases=[]):
-        if wanted in (alias.casefold() for alias in place.aliases):
-            return place
-    return None

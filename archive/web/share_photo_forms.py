@@ -9,12 +9,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from archive import choices as said
 from archive import hanging
+from archive.forms_sharing import StepForm, one_of
 from archive.models.submission import Enclosure
 from archive.pairing import MOST, Paired
-from archive.web import share_choices as said
 from archive.web.share_fields import ManyPhotos
-from archive.web.share_forms import StepForm, one_of
 
 Described = tuple[Enclosure, dict[str, Any]]
 

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods
 
 from archive import changing, erasing, intake, publication, receipts
 from archive.actors import Contributor
+from archive.forms_sharing import ReceiptForm
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_plates, share_steps
 from archive.web.share import private, tongues
-from archive.web.share_forms import ReceiptForm
 from archive.web.share_keys import KeyRanOut, Opened, open_key
 from archive.web.share_standing import letter, standing
 

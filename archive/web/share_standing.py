@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from archive import changing, comparison, consent, moves, reasons, waiting
 from archive.actors import Contributor
+from archive.forms_sharing import LetterForm
 from archive.models.review import Review
 from archive.models.submission import State, Submission, Wish
 from archive.web import share_plates
-from archive.web.share_forms import LetterForm
 from archive.web.share_keys import Opened, key_for
 
 _VERBS = ("answer", "write", "withdraw", "restore", "erase", "consent", "agree", "object")

@@ -7,11 +7,9 @@ here knows a session; what opens the draft is the key in the form (`web.share_ke
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,14 +18,15 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views import View
 
-from archive import drafts, gazetteer, intake, receipts, riskfinder, text, waiting
+from archive import doubts, drafts, gazetteer, intake, receipts, riskfinder, room, text, waiting
+from archive.forms_sharing import StepForm
 from archive.models.story import Kind
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal, WrongState
-from archive.web import share_doubts, share_photographs
+from archive.room import NoRoom
+from archive.web import share_photographs
 from archive.web.share import private, reopen_page, tongues
 from archive.web.share_answers import FORMS, Whole, has_words, initial_of, joined, kept_of
-from archive.web.share_forms import StepForm
 from archive.web.share_keys import KeyRanOut, Opened, age_of, key_for, new_token, open_key
 
 STEPS: dict[str, tuple[str, ...]] = {
@@ -35,10 +34,6 @@ STEPS: dict[str, tuple[str, ...]] = {
     Kind.PHOTO_PROJECT: ("before", "photos", "story", "who", "use", "look"),
 }
 ADDRESS = {Kind.STORY: "share_story", Kind.PHOTO_PROJECT: "share_photos"}
-
-
-class NoRoom(Refusal):
-    """The disk is full or the database does not answer: nothing was kept."""
 
 
 @method_decorator(private, name="dispatch")  # type: ignore[arg-type]
@@ -226,13 +221,9 @@ class Turn:
     # --- keeping --------------------------------------------------------------------------------
 
     def _keep(self) -> None:
-        if shutil.disk_usage(settings.DATA_DIR).free < settings.REFUSE_BELOW_FREE_BYTES:
-            raise NoRoom
-        try:
+        with room.wanted():
             self._keep_answers()
             self._keep_photos()
-        except (OperationalError, OSError) as problem:
-            raise NoRoom from problem
 
     def _keep_answers(self) -> None:
         page, answers = self.page, kept_of(self.step, self.posted)
@@ -334,12 +325,21 @@ class Turn:
                 whole.allowed(),
                 names=whole.names(),
                 contact=whole.contact(),
-                suspicion=share_doubts.about(page.request, self.posted, whole),
+                suspicion=self._doubts(whole),
             )
         except Incomplete as refusal:
             lacking = [("story", each) for each in refusal.errors.get("body", [str(refusal)])]
             return page.shown("look", lacking=lacking, status=422)
         return page.ended(again=False)
+
+    def _doubts(self, whole: Whole) -> str:
+        return doubts.about(
+            "\n".join(value for values in whole.answers.values() for value in values),
+            sender=whole.piece.reference,
+            address=self.page.request.META.get("REMOTE_ADDR", ""),
+            trapped=bool(self.posted.get("second_note", "").strip()),
+            age=age_of(self.posted.get("token", "")),
+        )
 
     def _sent_before(self, piece: Submission) -> HttpResponse:
         """The button was pressed twice: the same answer, unless other words came with it."""

@@ -16,10 +16,10 @@ from django.test import Client
 from django.utils import timezone
 
 from archive import catalogue, changing, jobs, publication, terms
+from archive.forms_sharing import UseForm, WhoForm
 from archive.models.story import Generation, Story
 from archive.models.submission import Submission
 from archive.models.vocabulary import Place
-from archive.web.share_forms import UseForm, WhoForm
 from media.models import Rendition
 from tests import factories
 from tests.conftest import Cast

@@ -6,11 +6,12 @@ import random
 import time
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import Client
 
+from archive import doubts
 from archive.models.submission import State, Submission
 from archive.suspicion import Signals, reason
-from archive.web import share_doubts, share_keys
+from archive.web import share_keys
 from tests.archive import ground
 from tests.archive.journeying import Visitor
 
@@ -75,14 +76,12 @@ def test_the_same_text_from_two_forms_waits_for_a_person() -> None:
 def test_an_address_is_cut_and_its_hash_is_another_one_tomorrow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    near = [RequestFactory().get("/", REMOTE_ADDR=f"203.0.113.{n}") for n in (1, 200)]
-    far = RequestFactory().get("/", REMOTE_ADDR="2001:db8:1:2::1")
-    assert len({share_doubts.neighbourhood(each) for each in near}) == 1
-    assert share_doubts.neighbourhood(far) == "2001:db8:1::/48"
-    today = share_doubts._hashed("x")
-    assert today == share_doubts._hashed("x")
-    monkeypatch.setattr(share_doubts._salt, "_day", None)
-    assert today != share_doubts._hashed("x")
+    assert len({doubts.neighbourhood(f"203.0.113.{number}") for number in (1, 200)}) == 1
+    assert doubts.neighbourhood("2001:db8:1:2::1") == "2001:db8:1::/48"
+    today = doubts._hashed("x")
+    assert today == doubts._hashed("x")
+    monkeypatch.setattr(doubts._salt, "_day", None)
+    assert today != doubts._hashed("x")
 
 
 # --- the whole way, through the pages -------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""What contributors may type, step by step, with the words that are said about each field.
+"""What contributors may tell, step by step, with the words that are said about each field.
 
-Owns the forms of the journey and of changes after sending. Checks shape only; what may happen is
-decided by the stages. Every choice begins at its safest value, and no box is ticked.
+Owns the forms of the journey, which read what comes by the API as well, and of changes after
+sending. Checks shape only; what may happen is decided by the stages. Every choice begins at its
+safest value, and no box is ticked.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from archive import choices as said
 from archive import terms
 from archive.models.story import Season
 from archive.models.submission import Consent
-from archive.web import share_choices as said
-from archive.web.share_fields import PlaceField
+from archive.models.vocabulary import Place
 
 FIRST_YEAR = 1900  # nobody alive tells of an earlier one; older papers come by import
 
@@ -30,6 +31,24 @@ def one_of(label: Any, answers: said.Answers, safest: str | None = None, **more:
     return forms.ChoiceField(
         label=label, choices=answers, initial=safest, widget=forms.RadioSelect, **more
     )
+
+
+class PlaceField(forms.CharField):
+    """A place as typed, matched to the gazetteer by name or alias where it can be."""
+
+    def clean(self, value: Any) -> tuple[Place | None, str]:  # type: ignore[override]
+        typed = " ".join(super().clean(value).split())
+        if not typed:
+            return None, ""
+        found = Place.objects.filter(name__iexact=typed).first()
+        return found or _by_alias(typed.casefold()), typed
+
+
+def _by_alias(wanted: str) -> Place | None:
+    for place in Place.objects.exclude(aliases=[]):
+        if wanted in (alias.casefold() for alias in place.aliases):
+            return place
+    return None
 
 
 class StepForm(forms.Form):

@@ -16,12 +16,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.utils import timezone
 
 from archive import suspicion
-from archive.web.share_answers import Whole
-from archive.web.share_keys import age_of
 
 HOUR, DAY = 3600, 86_400  # seconds
 LONG = 80  # characters; two people may well write the same few words
@@ -45,28 +42,35 @@ class _Salt:
 _salt = _Salt()
 
 
-def about(request: HttpRequest, posted: Any, whole: Whole) -> str:
-    """Why a person should look at this one first; "" for nearly everybody."""
-    words = "\n".join(value for values in whole.answers.values() for value in values)
-    signals = suspicion.Signals(
+def about(words: str, *, sender: str, address: str, **signals: Any) -> str:
+    """Why a person should look at this one first; "" for nearly everybody.
+
+    `sender` names the draft or key that it came by, `address` is where from; `signals` are the
+    fields of `suspicion.Signals` that the caller knows.
+    """
+    seen = suspicion.Signals(
         words=words,
-        trapped=bool(posted.get("second_note", "").strip()),
-        age=age_of(posted.get("token", "")),
-        crowd=_count(f"crowd:{_hashed(neighbourhood(request))}"),
-        twin=_seen_elsewhere(words, whole.piece.reference),
+        crowd=times("crowd", address),
+        twin=_seen_elsewhere(words, sender),
+        **signals,
     )
     return suspicion.reason(
-        signals, crowded=settings.CROWD_PER_HOUR, flooded=settings.CROWD_HELD_PER_HOUR
+        seen, crowded=settings.CROWD_PER_HOUR, flooded=settings.CROWD_HELD_PER_HOUR
     )[:40]
 
 
-def neighbourhood(request: HttpRequest) -> str:
+def times(what: str, address: str) -> int:
+    """How often this neighbourhood of addresses did it within the hour, this time included."""
+    return _count(f"{what}:{_hashed(neighbourhood(address))}")
+
+
+def neighbourhood(address: str) -> str:
     """The address without its last part: /24 of four numbers, /48 of the long ones."""
     try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+        found = ipaddress.ip_address(address)
     except ValueError:
         return ""
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
+    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 
 def _hashed(what: str) -> str:
@@ -82,11 +86,11 @@ def _count(key: str) -> int:
         return 1
 
 
-def _seen_elsewhere(words: str, reference: str) -> bool:
-    """Whether the same long text came with another draft today."""
+def _seen_elsewhere(words: str, sender: str) -> bool:
+    """Whether the same long text came from another one today."""
     told = " ".join(words.split())
     if len(told) < LONG:
         return False
     key = f"twin:{_hashed(told)}"
-    cache.add(key, reference, timeout=DAY)
-    return bool(cache.get(key, reference) != reference)
+    cache.add(key, sender, timeout=DAY)
+    return bool(cache.get(key, sender) != sender)
