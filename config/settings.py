@@ -276,6 +276,14 @@ THEMES_PER_STORY = 12  # more than a reader would look under; a slip of "choose 
 WITHDRAWN_KEPT_DAYS = 30  # how long "hide" can be undone (safety.md, withdrawal flow)
 # Days a moderator has at the most, as promised on the share page (safety.md, review promises).
 PROMISED_DAYS = 7
+# Stories that programs send: from one neighbourhood of addresses within the hour. More than a
+# clinic's tablets send in a day; each costs a slow hash and an fsync.
+API_SENDS_PER_HOUR = 60
+# Of an Idempotency-Key: whoever could guess a short one could ask for somebody's receipt, and a
+# UUID has 36; a long one is no key. It is answered with the receipt on the day and the next, which
+# is longer than any retry lasts; later it is only refused, for the piece may be public by then.
+API_KEY_MIN_CHARACTERS, API_KEY_MAX_CHARACTERS = 16, 200
+API_KEY_DAYS = 1
 # scrypt's cost for receipts: 16 MB and about 40 ms a guess, bearable on one small machine.
 RECEIPT_SCRYPT_COST = 2**14
 # Wrong codes an hour: for one code (a person who misreads gets there in two), and in all.
@@ -399,9 +407,12 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{ARCHIVE_NAME} API",
-    "DESCRIPTION": "Published stories, as their tellers allow. Nothing here needs a key.",
+    "DESCRIPTION": "Published stories, as their tellers allow, and the way in for new ones. "
+    "Nothing here needs a key.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Several questions have these two answers; drf-spectacular asks for their common name.
+    "ENUM_NAME_OVERRIDES": {"YesOrNo": ["yes", "no"]},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     # On a public name Swagger would ask a validator on another host about us.

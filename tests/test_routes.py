@@ -43,6 +43,7 @@ api-themes                            200  =    =    =    =    =
 api-places                            200  =    =    =    =    =
 api-campaigns                         200  =    =    =    =    =
 api-suggest                           200  =    =    =    =    =
+api-submissions                       405  =    =    =    =    =
 api-schema                            200  =    =    =    =    =
 api-docs                              200  =    =    =    =    =
 home                                  200  =    =    =    =    =

@@ -1,6 +1,7 @@
 """The read API of the contract: stories, vocabulary, suggestions.
 
-Takes the parameters of the pages and answers from the same functions. Writes nothing.
+Takes the parameters of the pages and answers from the same functions. Writes nothing. What every
+answer has in common, language and errors, is here as well; `api.submissions` is the way in.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -23,6 +25,7 @@ from archive.api import serializers
 from archive.api.serializers import absolute
 from archive.labels import Labels
 from archive.models.story import Kind, Story
+from archive.refusals import Incomplete
 
 PARAMETERS = [
     OpenApiParameter("q", str, description="What to search for; the language of the search box."),
@@ -167,14 +170,20 @@ def _entries(rows: list[standing.Entry]) -> list[dict[str, Any]]:
     ]
 
 
+_WRONG = gettext_noop("Something in what was sent is missing or wrong.")
+
+
 def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as `{"detail", "code"}`, in a sentence; `errors` by field where there are any."""
+    if isinstance(problem, Incomplete):
+        said = {"detail": _(_WRONG), "code": "invalid", "errors": problem.errors}
+        return Response(said, status=422)
     response = exception_handler(problem, context)
     if response is None:
         return None
     if isinstance(problem, exceptions.ValidationError):
         response.data = {
-            "detail": _("Something in what was sent is missing or wrong."),
+            "detail": _(_WRONG),
             "code": "invalid",
             "errors": response.data,
         }

@@ -84,6 +84,7 @@ ADDRESSES = {
     "api-places": Address(),
     "api-campaigns": Address(),
     "api-suggest": Address(),
+    "api-submissions": Address(405),
     "api-schema": Address(),
     "api-docs": Address(),
     "home": Address(),
