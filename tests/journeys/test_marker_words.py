@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from archive import catalogue, enclosures, intake, jobs, moderation, publication
+from archive import catalogue, consent, enclosures, intake, jobs, moderation, publication
 from archive.models.person import Person, Role
 from archive.models.review import LedgerEntry, Review
 from archive.models.story import Story
@@ -146,8 +146,26 @@ class Archive:
                     summary=self.private(f"summary of {state}"),
                 )
             )
+        self._by_a_program()
         declined = Review.objects.get(decision="decline")
         assert declined.reason
+
+    def _by_a_program(self) -> None:
+        """A piece that came by the API, with a name and an address."""
+        told = {
+            name: self.private(f"{name} by a program")
+            for name in ("title", "text", "place", "full_name")
+        }
+        asked = {"adult": "yes", "language": "en", "name_shown": "full", "contact_ok": True,
+                 "audience": "public", "wording_version": consent.WORDING_VERSION,
+                 "email": f"{self.private('address by a program')}@example.org"}  # fmt: skip
+        answer = Client().post(
+            "/api/v1/submissions/",
+            told | asked,
+            content_type="application/json",
+            HTTP_IDEMPOTENCY_KEY=f"{self.private('key of a program')}-4711",
+        )
+        self.private.planted["receipt of a program"] = answer.json()["receipt"][5:]
 
     def publish(self) -> Story:
         with committed():
