@@ -5,7 +5,7 @@ Owns the reading of a draft's answers by the forms of the journey. Called by `we
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from archive import consent, drafts
+from archive import consent, drafts, likeness
 from archive.models.submission import Consent, Enclosure, Submission
 from archive.telling import Allowed, Telling
 from archive.web import share_choices
@@ -165,7 +165,7 @@ class Whole:
             wording="\n\n".join(filter(None, worded)),
             wording_version=consent.WORDING_VERSION,
             adult=who["adult"] == "yes",
-            photos_published=any_shown(row.shown for row in self.enclosed),
+            photos_published=likeness.any_shown(self.enclosed),
             keep_originals=self.keep_originals,
             **{name: who[name] for name in _OF_WHO},
             **choices_of_use(use),
@@ -193,11 +193,6 @@ class Whole:
 _OF_WHO = ("name_shown", "place_shown", "date_shown", "on_behalf", "they_know", "could_hurt",
            "guardian", "others_named")  # fmt: skip
 _OF_USE = ("search_engines", "uses", "editing", "contact_ok", "keep_for")
-
-
-def any_shown(shown: Iterable[str]) -> bool:
-    """Whether any photograph may be published."""
-    return any(each != Enclosure.Shown.NO for each in shown)
 
 
 def choices_of_use(data: dict[str, Any]) -> dict[str, Any]:
