@@ -70,9 +70,9 @@ def chosen(references: Sequence[str]) -> list[Submission]:
                 ]
             }
         )
-    rows = Submission.objects.filter(reference__in=references)
-    rows = rows.exclude(state__in=[State.DRAFT, State.ERASED]).select_related("current")
-    found = list(rows.select_related("handling__assigned_to").prefetch_related("themes"))
+    rows = Submission.objects.at_the_desk().filter(reference__in=references)
+    rows = rows.select_related("current", "handling__assigned_to").prefetch_related("themes")
+    found = list(rows)
     if not found:
         raise Incomplete({"piece": [_("Choose the pieces first.")]})
     return found
