@@ -6,8 +6,6 @@ on `moderation` and `publication`, whose rules are asked for each piece. Called 
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import claims, ledger, moderation, publication, register
+from archive import claims, ledger, moderation, publication, spreadsheets
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
@@ -117,20 +115,20 @@ def export(pieces: Sequence[Submission], *, by: Person) -> str:
     """What the queue says about these, as CSV: no text, no name, no way to reach anybody."""
     if by.role not in EDITORS:
         raise NotAllowed(_("Editors and administrators export pieces."))
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(COLUMNS)
-    for piece in pieces:
-        now, reader = piece.current, claims.given_to(piece)
-        cells = [
-            piece.reference, piece.state, piece.kind, now.language if now else "",
-            now.title if now else "", now.words if now else 0, piece.received_on or "",
-            " ".join(theme.slug for theme in piece.themes.all()),
-            reader.username if reader else "",
-        ]  # fmt: skip
-        writer.writerow([register.no_formula(str(cell)) for cell in cells])
+    table = spreadsheets.table(COLUMNS, map(_cells, pieces))
     ledger.write_about("export", f"pieces:{len(pieces)}", by=by)
-    return table.getvalue()
+    return table
+
+
+def _cells(piece: Submission) -> tuple[object, ...]:
+    """One piece, by `COLUMNS`."""
+    now, reader = piece.current, claims.given_to(piece)
+    return (
+        piece.reference, piece.state, piece.kind, now.language if now else "",
+        now.title if now else "", now.words if now else 0, piece.received_on or "",
+        " ".join(theme.slug for theme in piece.themes.all()),
+        reader.username if reader else "",
+    )  # fmt: skip
 
 
 def _each(deeds: Sequence[tuple[Submission, Deed]], by: Person) -> tuple[str, Outcome]:

@@ -46,6 +46,7 @@ GROUND = (
     "archive/receipts.py",
     "archive/refusals.py",
     "archive/sealing.py",
+    "archive/spreadsheets.py",
     "archive/text.py",
 )
 PUBLIC = (

@@ -26,6 +26,7 @@ from archive.models.story import Story
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
+from archive.web.downloads import csv_file
 
 LINES_PER_PAGE = 100
 OPEN = (State.WAITING, State.HELD, State.ASKED, State.REFERRED, State.ACCEPTED)
@@ -63,8 +64,7 @@ def export_ledger(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk_ledger")
-    headers = {"Content-Disposition": 'attachment; filename="ledger.csv"'}
-    return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("ledger", lines)
 
 
 @require_safe

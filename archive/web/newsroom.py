@@ -32,6 +32,7 @@ from archive.models.submission import Submission
 from archive.models.vocabulary import Campaign
 from archive.refusals import Refusal, VersionChanged
 from archive.web.desk import desk, person_of
+from archive.web.downloads import csv_file
 
 reads_or_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -309,11 +310,7 @@ def export_subscribers(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("desk_newsletter")
     day = timezone.localdate().isoformat()
-    return HttpResponse(
-        table,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="newsletter-{day}.csv"'},
-    )
+    return csv_file(f"newsletter-{day}", table)
 
 
 # --- concerns -------------------------------------------------------------------------------------
