@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +23,7 @@ from archive.models.review import Reason
 from archive.models.story import Story
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Incomplete, Refusal
+from archive.web import paging
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
 from archive.web.share_forms import StoryForm, UseForm, WhoForm
@@ -131,16 +133,14 @@ def places(request: HttpRequest) -> HttpResponse:
         Q(name__icontains=wanted) | Q(aliases__icontains=wanted) if wanted else Q()
     )
     page = Paginator(rows, PLACES_PER_PAGE).get_page(request.GET.get("page"))
-    address = f"{reverse('desk_places')}?q={wanted}&page="
+
+    def address(number: int) -> str:
+        return f"{reverse('desk_places')}?{urlencode({'q': wanted, 'page': number})}"
+
     context = {
         "places": page,
         "q": wanted,
-        "page": {
-            "number": page.number,
-            "last": page.paginator.num_pages,
-            "previous_url": f"{address}{page.number - 1}" if page.has_previous() else "",
-            "next_url": f"{address}{page.number + 1}" if page.has_next() else "",
-        },
+        "page": paging.links(page.number, page.paginator.num_pages, address),
         "section": "places",
     }
     return render(request, "desk/places.html", context)
