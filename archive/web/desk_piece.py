@@ -17,6 +17,7 @@ from archive.web.desk import desk, person_of
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import ContactForm
+from archive.web.posted import number_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,8 +83,8 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
     row = reading.find(reference)
     revisions = {each.number: each for each in row.revisions.select_related("place", "made_by")}
     newest = max(revisions)
-    before = _chosen(request, "from", max(1, newest - 1))
-    after = _chosen(request, "to", newest)
+    before = number_in(request.GET.get("from", ""), otherwise=max(1, newest - 1))
+    after = number_in(request.GET.get("to", ""), otherwise=newest)
     if before not in revisions or after not in revisions:
         raise Http404
     return render(
@@ -100,11 +101,6 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
             "section": "queue",
         },
     )
-
-
-def _chosen(request: HttpRequest, name: str, otherwise: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else otherwise
 
 
 @require_POST

@@ -21,6 +21,7 @@ from archive.actors import Contributor
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_plates, share_steps
+from archive.web.posted import number_in
 from archive.web.share import private, tongues
 from archive.web.share_forms import ReceiptForm
 from archive.web.share_keys import KeyRanOut, Opened, open_key
@@ -183,8 +184,7 @@ def _holder(opened: Opened) -> Contributor:
 
 
 def _version(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+    return number_in(request.POST.get("version", ""))
 
 
 def _gone(request: HttpRequest, **more: Any) -> HttpResponse:
