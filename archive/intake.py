@@ -65,8 +65,7 @@ def receive(
     """
     telling = checked(telling, photographs=bool(enclosed))
     code = receipts.code_for(token)
-    if receipts.appears_in(_every_word(telling, enclosed), code):
-        raise Incomplete({"body": [_("Your text holds your receipt code. Please take it out.")]})
+    receipts.keep_out_of(_every_word(telling, enclosed), code, field="body")
     digest = fingerprint(telling)
     before = _same_form(token, digest)
     if before is not None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from archive.identifiers import ALPHABET, normalise
 from archive.models.submission import Receipt, Submission
-from archive.refusals import Refusal
+from archive.refusals import Incomplete, Refusal
 
 LENGTH, SELECTOR, GROUP = 20, 4, 4
 
@@ -89,9 +89,10 @@ def holder_of(typed: str) -> Submission:
     return found
 
 
-def appears_in(text: str, code: str) -> bool:
-    """Whether somebody pasted the code into their text by mistake."""
-    return normalise(code) in normalise(text)
+def keep_out_of(text: str, code: str, *, field: str) -> None:
+    """Raise `Incomplete`, of this field, where somebody pasted the code into their text by mistake."""
+    if normalise(code) in normalise(text):
+        raise Incomplete({field: [_("Your text holds your receipt code. Please take it out.")]})
 
 
 def _hash(secret: str) -> str:

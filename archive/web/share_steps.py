@@ -23,7 +23,7 @@ from django.views import View
 from archive import drafts, gazetteer, intake, receipts, riskfinder, text, waiting
 from archive.models.story import Kind
 from archive.models.submission import State, Submission
-from archive.refusals import Incomplete, Refusal, WrongState
+from archive.refusals import Incomplete, Refusal
 from archive.web import share_doubts, share_photographs
 from archive.web.share import private, reopen_page, tongues
 from archive.web.share_answers import FORMS, Whole, has_words, initial_of, joined, kept_of
@@ -346,9 +346,7 @@ class Turn:
         body = self.posted.get("body")
         sent = piece.current.body if piece.current else ""
         if body is not None and text.plain(body) != sent:
-            raise WrongState(
-                _("This story was already sent, and what you sent is safe. Your receipt opens it.")
-            )
+            raise drafts.sent_already()
         return self.page.ended(again=True)
 
     # --- refusing -------------------------------------------------------------------------------
