@@ -23,7 +23,6 @@ from archive.models.vocabulary import Theme
 from archive.moves import EDITORS
 from archive.refusals import Incomplete, NotAllowed, Refusal, WrongState
 
-VERBS = ("tag", "untag", "assign")
 COLUMNS = (
     "reference", "state", "kind", "language", "title", "words", "received_on", "themes",
     "assigned_to",
