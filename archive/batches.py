@@ -15,12 +15,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import claims, ledger, moderation, publication, spreadsheets
+from archive import claims, ledger, moderation, permission, publication, spreadsheets
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.models.vocabulary import Theme
-from archive.moves import EDITORS
 from archive.refusals import Incomplete, NotAllowed, Refusal, WrongState
 
 COLUMNS = (
@@ -112,8 +111,7 @@ def undo(batch: str, *, by: Person) -> tuple[str, Outcome]:
 @transaction.atomic
 def export(pieces: Sequence[Submission], *, by: Person) -> str:
     """What the queue says about these, as CSV: no text, no name, no way to reach anybody."""
-    if by.role not in EDITORS:
-        raise NotAllowed(_("Editors and administrators export pieces."))
+    permission.require(by, permission.EDITORS, _("Editors and administrators export pieces."))
     table = spreadsheets.table(COLUMNS, map(_cells, pieces))
     ledger.write_about("export", f"pieces:{len(pieces)}", by=by)
     return table

@@ -15,11 +15,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, spreadsheets
+from archive import ledger, permission, spreadsheets
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
-from archive.moves import EDITORS
-from archive.refusals import NotAllowed
 
 # What each verb is called by those who read. The file keeps the verb: it is for programs.
 WORDS = {
@@ -151,8 +149,7 @@ def verbs() -> list[tuple[str, str]]:
 @transaction.atomic
 def export(*, by: Person, piece: str = "", verb: str = "") -> str:
     """The lines as CSV, oldest first; that they were carried away is a line too."""
-    if by.role not in EDITORS:
-        raise NotAllowed(_("Editors and administrators export the ledger."))
+    permission.require(by, permission.EDITORS, _("Editors and administrators export the ledger."))
     found = rows(piece=piece, verb=verb).reverse().iterator(chunk_size=2000)
     table = spreadsheets.table(COLUMNS, map(_cells, found))
     ledger.write_about("export", "ledger", by=by)
