@@ -14,7 +14,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -23,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from archive import jobs, permission, sealing, spreadsheets
+from archive import jobs, permission, rates, sealing, spreadsheets
 from archive.models.newsletter import Subscriber
 from archive.models.person import Person
 from archive.models.vocabulary import Theme
@@ -117,8 +116,7 @@ def _hashes(address: str) -> list[str]:
 
 def _count_letter() -> None:
     """Refuse once more was asked for within the hour than people ask."""
-    cache.add("newsletter:letters", 0, timeout=3600)
-    if cache.incr("newsletter:letters") > settings.NEWSLETTER_LETTERS_PER_HOUR:
+    if rates.count("newsletter:letters") > settings.NEWSLETTER_LETTERS_PER_HOUR:
         raise TooManyLetters(
             _("Very many addresses are coming in just now. Please try again in an hour.")
         )

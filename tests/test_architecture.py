@@ -43,6 +43,7 @@ GROUND = (
     "archive/likeness.py",
     "archive/moves.py",
     "archive/permission.py",
+    "archive/rates.py",
     "archive/receipts.py",
     "archive/refusals.py",
     "archive/sealing.py",

@@ -19,11 +19,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
-from archive import suspicion
+from archive import rates, suspicion
 from archive.web.share_answers import Whole
 from archive.web.share_keys import age_of
 
-HOUR, DAY = 3600, 86_400  # seconds
+DAY = 86_400  # seconds
 LONG = 80  # characters; two people may well write the same few words
 
 
@@ -52,7 +52,7 @@ def about(request: HttpRequest, posted: Any, whole: Whole) -> str:
         words=words,
         trapped=bool(posted.get("second_note", "").strip()),
         age=age_of(posted.get("token", "")),
-        crowd=_count(f"crowd:{_hashed(neighbourhood(request))}"),
+        crowd=rates.count(f"crowd:{_hashed(neighbourhood(request))}"),
         twin=_seen_elsewhere(words, whole.piece.reference),
     )
     return suspicion.reason(
@@ -71,15 +71,6 @@ def neighbourhood(request: HttpRequest) -> str:
 
 def _hashed(what: str) -> str:
     return hmac.digest(_salt.today(), what.encode(), "sha256").hex()[:32]
-
-
-def _count(key: str) -> int:
-    """How often this was seen within the hour, this time included."""
-    cache.add(key, 0, timeout=HOUR)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out in between
-        return 1
 
 
 def _seen_elsewhere(words: str, reference: str) -> bool:
