@@ -15,7 +15,7 @@ from archive.models.person import Invitation, Person, Role
 from archive.refusals import Incomplete, Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import CareForm, InviteForm, JoinForm, RoleForm
-from archive.web.posted import number_in
+from archive.web.posted import number_in, say_why_not
 from archive.web.share import private
 
 
@@ -80,9 +80,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Welcome. Sign in, and set up your second factor."))
             return redirect("desk")
     except Incomplete as refusal:
-        for field, sentences in refusal.errors.items():
-            for sentence in sentences:
-                form.add_error(field, sentence)
+        say_why_not(form, refusal)
     except Refusal as refusal:
         return render(request, "public/refused.html", {"sentence": str(refusal)}, status=410)
     status = 422 if form.errors else 200

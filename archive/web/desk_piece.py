@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archive import moderation
 from archive.models.submission import Submission
-from archive.refusals import Incomplete, Refusal, VersionChanged
+from archive.refusals import Refusal, VersionChanged
 from archive.web import desk_reading as reading
 from archive.web.desk import desk, person_of
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import ContactForm
-from archive.web.posted import number_in
+from archive.web.posted import number_in, say_why_not
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,10 +55,7 @@ def _refused(request: HttpRequest, reference: str, name: str, refusal: Refusal) 
     if seen is not None:
         typed["version"] = str(row.version)
     form = reading.typed(name, typed, row)
-    errors = refusal.errors if isinstance(refusal, Incomplete) else {"": [str(refusal)]}
-    for field, sentences in errors.items():
-        for sentence in sentences:
-            form.add_error(field if field in form.fields else None, sentence)
+    say_why_not(form, refusal)
     return _page(request, row, {name: form}, seen=seen, status=409)
 
 

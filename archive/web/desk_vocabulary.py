@@ -26,6 +26,7 @@ from archive.refusals import Incomplete, Refusal
 from archive.web import paging
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
+from archive.web.posted import say_why_not
 from archive.web.share_forms import StoryForm, UseForm, WhoForm
 
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -89,14 +90,9 @@ def _kept(request: HttpRequest, form: ModelForm[Any], keep: Any) -> int:
         return 422
     try:
         keep()
-    except Incomplete as refusal:
-        for field, sentences in refusal.errors.items():
-            for sentence in sentences:
-                form.add_error(field if field in form.fields else None, sentence)
-        return 422
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return 409
+        say_why_not(form, refusal)
+        return 422 if isinstance(refusal, Incomplete) else 409
     return 302
 
 

@@ -25,6 +25,7 @@ from archive.models.story import Kind
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_doubts, share_photographs
+from archive.web.posted import say_why_not
 from archive.web.share import private, reopen_page, tongues
 from archive.web.share_answers import FORMS, Whole, has_words, initial_of, joined, kept_of
 from archive.web.share_forms import StepForm
@@ -39,6 +40,15 @@ ADDRESS = {Kind.STORY: "share_story", Kind.PHOTO_PROJECT: "share_photos"}
 
 class NoRoom(Refusal):
     """The disk is full or the database does not answer: nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "We cannot save anything at this moment. Nothing was sent. Your words are still on "
+                "this page: leave it open and press the button again in a while, or copy them "
+                "elsewhere."
+            )
+        )
 
 
 @method_decorator(private, name="dispatch")  # type: ignore[arg-type]
@@ -227,12 +237,12 @@ class Turn:
 
     def _keep(self) -> None:
         if shutil.disk_usage(settings.DATA_DIR).free < settings.REFUSE_BELOW_FREE_BYTES:
-            raise NoRoom
+            raise NoRoom()
         try:
             self._keep_answers()
             self._keep_photos()
         except (OperationalError, OSError) as problem:
-            raise NoRoom from problem
+            raise NoRoom() from problem
 
     def _keep_answers(self) -> None:
         page, answers = self.page, kept_of(self.step, self.posted)
@@ -354,18 +364,12 @@ class Turn:
     def _refused(self, refusal: Refusal) -> HttpResponse:
         """Nothing was kept: the same page, with every word in it."""
         status = {NoRoom: 503, Incomplete: 422}.get(type(refusal), 409)
-        said = str(refusal) or _(
-            "We cannot save anything at this moment. Nothing was sent. Your words are still on this "
-            "page: leave it open and press the button again in a while, or copy them elsewhere."
-        )
+        said = str(refusal)
         if self.go in ("save", "photo"):
             return JsonResponse({"said": said, "refused": said}, status=status)
         form = self.page.bound(self.step, self.posted)
         form.is_valid()
-        errors = refusal.errors if isinstance(refusal, Incomplete) else {"": [said]}
-        for name, sentences in errors.items():
-            for sentence in sentences:
-                form.add_error(name if name in form.fields else None, sentence)
+        say_why_not(form, refusal)
         return self.page.shown(self.step, form=form, status=status)
 
 
