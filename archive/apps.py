@@ -8,8 +8,12 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-# What registers system checks or handlers of jobs by being loaded.
-STARTED = ("checks", "catalogue", "concerns", "misses", "newsletter", "publication")
+# What registers system checks or handlers of jobs by being loaded: a worker that has not loaded one
+# of these would take its jobs and give them up.
+STARTED = (
+    "catalogue", "checks", "concerns", "erasing", "incoming", "misses", "newsletter", "planning",
+    "publication", "reconciling", "tidings",
+)  # fmt: skip
 
 
 class ArchiveConfig(AppConfig):
@@ -19,16 +23,7 @@ class ArchiveConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
-        for module in (
-            "archive.checks",
-            "archive.catalogue",
-            "archive.misses",
-            "archive.erasing",
-            "archive.publication",
-            "archive.planning",
-            "archive.reconciling",
-            "archive.tidings",
-        ):
-            import_module(module)
+        for module in STARTED:
+            import_module(f"archive.{module}")
         gazetteer = import_module("archive.gazetteer")
         post_migrate.connect(gazetteer.seed, sender=self, dispatch_uid="archive.gazetteer")

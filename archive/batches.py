@@ -6,8 +6,6 @@ on `moderation` and `publication`, whose rules are asked for each piece. Called 
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,15 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import claims, ledger, moderation, publication, register
+from archive import claims, ledger, moderation, permission, publication, spreadsheets
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.models.vocabulary import Theme
-from archive.moves import EDITORS
 from archive.refusals import Incomplete, NotAllowed, Refusal, WrongState
 
-VERBS = ("tag", "untag", "assign")
 COLUMNS = (
     "reference", "state", "kind", "language", "title", "words", "received_on", "themes",
     "assigned_to",
@@ -70,9 +66,9 @@ def chosen(references: Sequence[str]) -> list[Submission]:
                 ]
             }
         )
-    rows = Submission.objects.filter(reference__in=references)
-    rows = rows.exclude(state__in=[State.DRAFT, State.ERASED]).select_related("current")
-    found = list(rows.select_related("handling__assigned_to").prefetch_related("themes"))
+    rows = Submission.objects.at_the_desk().filter(reference__in=references)
+    rows = rows.select_related("current", "handling__assigned_to").prefetch_related("themes")
+    found = list(rows)
     if not found:
         raise Incomplete({"piece": [_("Choose the pieces first.")]})
     return found
@@ -115,22 +111,21 @@ def undo(batch: str, *, by: Person) -> tuple[str, Outcome]:
 @transaction.atomic
 def export(pieces: Sequence[Submission], *, by: Person) -> str:
     """What the queue says about these, as CSV: no text, no name, no way to reach anybody."""
-    if by.role not in EDITORS:
-        raise NotAllowed(_("Editors and administrators export pieces."))
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(COLUMNS)
-    for piece in pieces:
-        now, reader = piece.current, claims.given_to(piece)
-        cells = [
-            piece.reference, piece.state, piece.kind, now.language if now else "",
-            now.title if now else "", now.words if now else 0, piece.received_on or "",
-            " ".join(theme.slug for theme in piece.themes.all()),
-            reader.username if reader else "",
-        ]  # fmt: skip
-        writer.writerow([register.no_formula(str(cell)) for cell in cells])
+    permission.require(by, permission.EDITORS, _("Editors and administrators export pieces."))
+    table = spreadsheets.table(COLUMNS, map(_cells, pieces))
     ledger.write_about("export", f"pieces:{len(pieces)}", by=by)
-    return table.getvalue()
+    return table
+
+
+def _cells(piece: Submission) -> tuple[object, ...]:
+    """One piece, by `COLUMNS`."""
+    now, reader = piece.current, claims.given_to(piece)
+    return (
+        piece.reference, piece.state, piece.kind, now.language if now else "",
+        now.title if now else "", now.words if now else 0, piece.received_on or "",
+        " ".join(theme.slug for theme in piece.themes.all()),
+        reader.username if reader else "",
+    )  # fmt: skip
 
 
 def _each(deeds: Sequence[tuple[Submission, Deed]], by: Person) -> tuple[str, Outcome]:

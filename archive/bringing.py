@@ -17,11 +17,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import enclosing, hanging, moves, pairing, text
+from archive import enclosing, hanging, moves, pairing
 from archive.actors import Contributor
 from archive.models.story import Kind
 from archive.models.submission import Enclosure, State, Submission
-from archive.refusals import Incomplete
 from archive.telling import Enclosed
 from media import photos
 
@@ -132,10 +131,7 @@ def describe(piece: Submission, words: Mapping[int, Mapping[str, Any]]) -> None:
     held = _held(piece)
     for row in held.enclosures.filter(pk__in=list(words)):
         said = words[row.pk]
-        for name in said.keys() & {"alt", "caption", "transcript"}:
-            setattr(row, name, text.plain(said[name]))
-        for name in said.keys() & {"credit", "sitter"}:
-            setattr(row, name, text.one_line(said[name])[:200])
+        enclosing.say(row, said)
         for name in said.keys() & {"recognisable", "shown"}:
             setattr(row, name, said[name])
         row.shown = row.shown or Enclosure.Shown.NO
@@ -161,7 +157,7 @@ def arrange(
         wanted = (pairs or {}).get(row.pk, pairing.Paired(row.part, row.plate))
         standing = pairing.free(wanted, taken)
         if standing != wanted:
-            refused.append(_crowded(wanted))
+            refused.append(pairing.crowded(str(wanted.plate)))
         taken.add(standing)
         row.part, row.plate = standing.part, standing.plate
     plates = hanging.plates(rows)
@@ -179,11 +175,6 @@ def _write_order(plates: Iterable[hanging.Plate]) -> None:
     for position, row in enumerate(rows):
         row.position = position
     Enclosure.objects.bulk_update(rows, ["position", "part", "plate"])
-
-
-def _crowded(wanted: pairing.Paired) -> str:
-    sentence = _("Plate %s holds two photographs of the same kind. Give one another number.")
-    return sentence % wanted.plate
 
 
 @transaction.atomic
@@ -211,12 +202,7 @@ def cover(piece: Submission, enclosure: int, regions: Iterable[Mapping[str, Any]
         row = _row(_held(piece), enclosure)
         if row is None:
             return
-        try:
-            photos.redact(row.photo, regions)
-        except ValueError as problem:
-            raise Incomplete(
-                {"": [_("A covered part lies outside the picture, or has no size. Draw it again.")]}
-            ) from problem
+        enclosing.cover(row, regions)
     sight = _sight(row.photo)  # decodes: after the transaction, which would keep writers waiting
     Enclosure.objects.filter(pk=row.pk, submission__state=State.DRAFT).update(sight=sight)
 

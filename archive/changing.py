@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import consent, ledger, moves, publication, safeguards, sealing, text, tidings
+from archive import (
+    consent,
+    ledger,
+    likeness,
+    moves,
+    publication,
+    safeguards,
+    sealing,
+    text,
+    tidings,
+)
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person
 from archive.models.submission import (
@@ -64,7 +74,7 @@ def change(
     now, wider = split({name: _in_force(before, name) for name in choices}, choices)
     photos_wider = _narrow_photos(piece, photos or {}, allowed=before.photos_published)
     _seal(piece, names or {})
-    _write(piece, before, {**now, "photos_published": _any_shown(piece)}, wording)
+    _write(piece, before, now, wording)
     Wish.objects.filter(submission=piece).delete()
     if wider or photos_wider:
         _wish(piece, wider, photos_wider, wording)
@@ -87,12 +97,7 @@ def widen(submission: Submission, *, by: Person) -> Submission:
         row.save(update_fields=["shown"])
     asked = {**wish.choices, "public_from": _day(wish.choices.get("public_from"))}
     asked = {name: value for name, value in asked.items() if name in wish.choices}
-    _write(
-        piece,
-        piece.consent_in_force,
-        {**asked, "photos_published": _any_shown(piece)},
-        wish.wording,
-    )
+    _write(piece, piece.consent_in_force, asked, wish.wording)
     wish.delete()
     ledger.write("widen", piece, by=by)
     tidings.owe("widen", piece)
@@ -233,12 +238,17 @@ def _in_force(before: Consent, name: str) -> Any:
 
 
 def _write(piece: Submission, before: Consent, changed: Choices, wording: str) -> None:
+    """The next consent: as before, but for what was changed and what its photographs say by now."""
     fields = {
         field.name: getattr(before, field.name)
         for field in Consent._meta.concrete_fields
         if field.name not in ("id", "submission", "number", "given_on", "wording", "language")
     }
-    given = {"wording_version": consent.WORDING_VERSION, "method": Consent.Method.WEB}
+    given = {
+        "wording_version": consent.WORDING_VERSION,
+        "method": Consent.Method.WEB,
+        "photos_published": likeness.any_shown(piece.enclosures.all()),
+    }
     Consent.objects.create(
         submission=piece,
         number=before.number + 1,
@@ -288,11 +298,6 @@ def _narrow_photos(
             row.shown = asked
             row.save(update_fields=["shown"])
     return wider
-
-
-def _any_shown(piece: Submission) -> bool:
-    shown: Iterable[str] = piece.enclosures.values_list("shown", flat=True)
-    return any(each != Enclosure.Shown.NO for each in shown)
 
 
 def _seal(piece: Submission, given: Mapping[str, str]) -> None:

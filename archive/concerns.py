@@ -10,12 +10,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive import jobs, permission, text
+from archive import jobs, permission, rates, text
 from archive.models.concern import Concern
 from archive.models.person import Person
 from archive.models.story import Story
@@ -42,8 +41,7 @@ def raise_about(public_id: str, *, reason: str, words: str = "") -> None:
 
 def _count() -> None:
     """Refuse once more came in within the hour than anybody could read."""
-    cache.add("concerns", 0, timeout=3600)
-    if cache.incr("concerns") > settings.CONCERNS_PER_HOUR:
+    if rates.count("concerns") > settings.CONCERNS_PER_HOUR:
         raise TooManyConcerns(
             _("Very much is coming in just now. Please try again in an hour, or write to us.")
         )

@@ -18,9 +18,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from archive import suspicion
+from archive import rates, suspicion
 
-HOUR, DAY = 3600, 86_400  # seconds
+DAY = 86_400  # seconds
 LONG = 80  # characters; two people may well write the same few words
 
 
@@ -61,7 +61,7 @@ def about(words: str, *, sender: str, address: str, **signals: Any) -> str:
 
 def times(what: str, address: str) -> int:
     """How often this neighbourhood of addresses did it within the hour, this time included."""
-    return _count(f"{what}:{_hashed(neighbourhood(address))}")
+    return rates.count(f"{what}:{_hashed(neighbourhood(address))}")
 
 
 def neighbourhood(address: str) -> str:
@@ -75,15 +75,6 @@ def neighbourhood(address: str) -> str:
 
 def _hashed(what: str) -> str:
     return hmac.digest(_salt.today(), what.encode(), "sha256").hex()[:32]
-
-
-def _count(key: str) -> int:
-    """How often this was seen within the hour, this time included."""
-    cache.add(key, 0, timeout=HOUR)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out in between
-        return 1
 
 
 def _seen_elsewhere(words: str, sender: str) -> bool:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from archive import ledger, moves, receipts, sealing
 from archive.actors import Contributor
 from archive.models.submission import Draft, State, Submission
-from archive.refusals import Incomplete, WrongState
+from archive.refusals import WrongState
 
 Answers = Mapping[str, Sequence[str]]  # field -> what was posted for it, in order
 
@@ -55,9 +55,7 @@ def keep(draft: Submission, answers: Answers, *, step: str, code: str = "") -> S
     """
     piece = Submission.objects.locked(draft)
     if piece.state != State.DRAFT:
-        raise WrongState(
-            _("This story was already sent, and what you sent is safe. Your receipt opens it.")
-        )
+        raise sent_already()
     moves.check("save", piece, Contributor(piece.reference))
     _refuse_code(answers, code)
     row = Draft.objects.get(submission=piece)
@@ -65,6 +63,13 @@ def keep(draft: Submission, answers: Answers, *, step: str, code: str = "") -> S
     row.sealed, row.step, row.kept_on = _sealed(kept), step, timezone.localdate()
     row.save()
     return piece
+
+
+def sent_already() -> WrongState:
+    """What is raised where words come for a draft that is none any more."""
+    return WrongState(
+        _("This story was already sent, and what you sent is safe. Your receipt opens it.")
+    )
 
 
 def answers_of(piece: Submission) -> dict[str, list[str]]:
@@ -101,9 +106,8 @@ def _open(token: str, code: str, kind: str, answers: Answers, step: str) -> Subm
 
 
 def _refuse_code(answers: Answers, code: str) -> None:
-    for name, values in answers.items():
-        if code and receipts.appears_in("\n".join(values), code):
-            raise Incomplete({name: [_("Your text holds your receipt code. Please take it out.")]})
+    for name, values in answers.items() if code else ():
+        receipts.keep_out_of("\n".join(values), code, field=name)
 
 
 def _sealed(answers: Mapping[str, list[str]]) -> str:

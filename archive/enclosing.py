@@ -1,20 +1,29 @@
-"""Photographs that come with a piece: through the door first, then, in the piece's transaction, rows.
+"""Photographs that come with a piece: through the door, into rows, their words and what covers them.
 
-Owns the writing of enclosures. Called by `intake` and `drafts`. Ground floor: decides nothing about
+Owns what is done to an enclosure alike, whoever does it: on the way in (`intake`, `bringing`) and at
+the desk (`enclosures`), which ask first whether it may be done. Ground floor: decides nothing about
 who may see a photograph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from archive import text
 from archive.models.submission import Enclosure, Submission
+from archive.refusals import Incomplete
 from archive.telling import Enclosed
 from media import photos
 
 Outcome = photos.Admitted | photos.PhotoRefused
+
+PARAGRAPHS = ("alt", "caption", "transcript")
+LINES = ("credit", "sitter")
+LONGEST_LINE = 200  # characters: as their columns are wide
 
 
 def admit(each: Enclosed, keep_original: bool) -> Outcome:
@@ -60,11 +69,35 @@ def _row(submission: Submission, each: Enclosed, outcome: photos.Admitted, posit
         position=position,
         part=each.part,
         plate=each.plate,
-        alt=text.plain(each.alt),
-        caption=text.plain(each.caption),
-        credit=text.one_line(each.credit)[:200],
-        transcript=text.plain(each.transcript),
-        sitter=text.one_line(each.sitter)[:200],
         shown=each.shown,
         recognisable=each.recognisable,
+        **_plain(vars(each)),
     )
+
+
+def say(row: Enclosure, said: Mapping[str, Any]) -> None:
+    """Put what was said of a photograph into its row, made plain; what nothing was said about stays.
+
+    `said` is by field, and may hold other things besides. The caller saves.
+    """
+    for name, words in _plain(said).items():
+        setattr(row, name, words)
+
+
+def _plain(said: Mapping[str, Any]) -> dict[str, str]:
+    paragraphs = {name: text.plain(said[name]) for name in PARAGRAPHS if name in said}
+    lines = {name: text.one_line(said[name])[:LONGEST_LINE] for name in LINES if name in said}
+    return paragraphs | lines
+
+
+def cover(row: Enclosure, regions: Iterable[Mapping[str, Any]]) -> None:
+    """Replace the covered parts of a photograph; see `photos.redact`.
+
+    Raises `Incomplete` for what is no region of it.
+    """
+    try:
+        photos.redact(row.photo, regions)
+    except ValueError as problem:
+        raise Incomplete(
+            {"": [_("A covered part lies outside the picture, or has no size. Draw it again.")]}
+        ) from problem

@@ -18,11 +18,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import ledger, likeness, safeguards, text
+from archive import enclosing, ledger, likeness, pairing, safeguards
 from archive.models.person import Person
 from archive.models.submission import Enclosure, Submission
 from archive.refusals import Incomplete, WrongState
-from media import photos
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,8 @@ def describe(submission: Submission, enclosure: int, words: Words, *, by: Person
     row = _row(piece, enclosure)
     if words.recognisable not in ("", *Enclosure.Recognisable.values):
         raise Incomplete({"recognisable": [_("Choose one of the answers.")]})
-    row.alt, row.decorative = text.plain(words.alt), words.decorative
-    row.caption, row.transcript = text.plain(words.caption), text.plain(words.transcript)
-    row.credit = text.one_line(words.credit)[:200]
-    row.sitter = text.one_line(words.sitter)[:200]
-    row.recognisable = words.recognisable
+    enclosing.say(row, vars(words))
+    row.decorative, row.recognisable = words.decorative, words.recognisable
     row.save()
     return _put_down("describe", piece, row, by=by)
 
@@ -94,17 +90,12 @@ def arrange(submission: Submission, places: Mapping[int, Place], *, by: Person) 
 def cover(
     submission: Submission, enclosure: int, regions: Iterable[Mapping[str, Any]], *, by: Person
 ) -> Enclosure:
-    """Replace the covered parts of a photograph, until it is public; see `photos.redact`."""
+    """Replace the covered parts of a photograph, until it is public; see `enclosing.cover`."""
     piece = _taken_up("cover", submission, by)
     row = _row(piece, enclosure)
     if row.picture_id:
         raise _hanging()
-    try:
-        photos.redact(row.photo, regions)
-    except ValueError as problem:
-        raise Incomplete(
-            {"": [_("A covered part lies outside the picture, or has no size. Draw it again.")]}
-        ) from problem
+    enclosing.cover(row, regions)
     return _put_down("cover", piece, row, by=by)
 
 
@@ -163,5 +154,4 @@ def _refuse_crowded(places: Iterable[Place]) -> None:
     seen = Counter((place.part, place.plate) for place in places if place.plate is not None)
     crowded = sorted({str(plate) for (_part, plate), times in seen.items() if times > 1})
     if crowded:
-        sentence = _("Plate %s holds two photographs of the same kind. Give one another number.")
-        raise Incomplete({"plate": [sentence % ", ".join(crowded)]})
+        raise Incomplete({"plate": [pairing.crowded(", ".join(crowded))]})

@@ -1,7 +1,8 @@
 """The photographs of a story on the gallery's wall: which hang, in which order, and down again.
 
-Part of publication, which alone calls it, inside its transactions. What may hang is `likeness`'s
-rule; the pixels are `media.photos`'.
+Part of publication, which alone hangs and takes down, inside its transactions; `reconciling` has
+developed again what lost its file. How photographs stand in plates is asked by all who show them.
+What may hang is `likeness`'s rule; the pixels are `media.photos`'.
 """
 
 from __future__ import annotations
@@ -70,6 +71,12 @@ def hide_plate(piece: Submission, plate: StoryPhoto) -> None:
     plate.delete()
 
 
+def have_developed(enclosure: Enclosure) -> None:
+    """Let the worker make the sizes of the picture that hangs for this photograph."""
+    payload = {"photo": enclosure.photo_id, "picture": enclosure.picture_id}
+    jobs.enqueue("publication.develop", key=str(enclosure.picture_id), payload=payload)
+
+
 def _is(enclosure: Enclosure, part: str) -> bool:
     return enclosure.part == part and enclosure.plate is not None
 
@@ -94,8 +101,7 @@ def _release(enclosure: Enclosure) -> photos.Picture:
     picture = photos.release(enclosure.photo)
     enclosure.picture = picture
     enclosure.save(update_fields=["picture"])
-    payload = {"photo": enclosure.photo_id, "picture": picture.pk}
-    jobs.enqueue("publication.develop", key=str(picture.pk), payload=payload)
+    have_developed(enclosure)
     return picture
 
 

@@ -16,11 +16,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import ledger, moves, receipts, redaction, sealing, text
+from archive import enclosing, ledger, moves, receipts, redaction, sealing, text
 from archive.actors import Actor, Contributor
-from archive.enclosing import admit as _admit
-from archive.enclosing import enclose as _enclose
-from archive.enclosing import kept_only_if_done as _kept_only_if_done
 from archive.models.story import Kind
 from archive.models.submission import (
     Consent,
@@ -68,8 +65,7 @@ def receive(
     """
     telling = checked(telling, photographs=bool(enclosed))
     code = receipts.code_for(token)
-    if receipts.appears_in(_every_word(telling, enclosed), code):
-        raise Incomplete({"body": [_("Your text holds your receipt code. Please take it out.")]})
+    receipts.keep_out_of(_every_word(telling, enclosed), code, field="body")
     # Not the wording: asked again in another language, they are the same choices.
     chosen = replace(allowed, wording="")
     said = fingerprint(telling, chosen, dict(names or {}), dict(contact or {}))
@@ -77,12 +73,12 @@ def receive(
     before = _same_form(token, digest)
     if before is not None:
         return Received(before, code, repeated=True)
-    admitted = [_admit(each, allowed.keep_originals) for each in enclosed]
+    admitted = [enclosing.admit(each, allowed.keep_originals) for each in enclosed]
     try:
-        with _kept_only_if_done(admitted), transaction.atomic():
+        with enclosing.kept_only_if_done(admitted), transaction.atomic():
             submission = _open(kind, token_hash=receipts.token_hash(token), token_digest=digest)
             _write(submission, telling, allowed, _contact(submission, names or {}, contact or {}))
-            refused, found = _enclose(submission, enclosed, admitted)
+            refused, found = enclosing.enclose(submission, enclosed, admitted)
             receipts.issue(submission, code)
             _send(submission, by=Contributor(submission.reference), suspicion=suspicion)
     except IntegrityError:
@@ -131,14 +127,14 @@ def bring_in(
     """
     known = Submission.objects.filter(source=item.source, source_key=item.source_key).exists()
     admitted: list[photos.Admitted] = []
-    with _kept_only_if_done(admitted):
+    with enclosing.kept_only_if_done(admitted):
         for each in () if known else enclosed:
             admitted.append(photos.admit(each.upload))
         with transaction.atomic():
             checked_item = replace(item, telling=checked(item.telling, photographs=bool(enclosed)))
             [(submission, new)] = bring_in_all([checked_item], by=by)
             if admitted:
-                _enclose(submission, enclosed, admitted)
+                enclosing.enclose(submission, enclosed, admitted)
     return submission, new
 
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive import ledger, text
+from archive import ledger, permission, text
 from archive.models.person import Invitation, Person, Role
 from archive.models.submission import Submission
 from archive.refusals import Incomplete, NotAllowed, WrongState
@@ -122,8 +122,8 @@ def take_care(person: Person, *, greyscale: bool, daily_limit: int | None) -> Pe
 
 
 def _demand_administrator(by: Person) -> None:
-    if by.role != Role.ADMINISTRATOR:
-        raise NotAllowed(_("Accounts are the administrators' work. Ask one of them."))
+    whose = _("Accounts are the administrators' work. Ask one of them.")
+    permission.require(by, permission.ADMINISTRATORS, whose)
 
 
 def _keep_an_administrator(person: Person, role: str) -> None:

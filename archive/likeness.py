@@ -49,6 +49,11 @@ LACKS: dict[str, Lack] = {
 }
 
 
+def any_shown(enclosed: Iterable[Enclosure]) -> bool:
+    """Whether their contributor lets any of these photographs be published: what a consent says."""
+    return any(each.shown != Enclosure.Shown.NO for each in enclosed)
+
+
 def wanted(enclosure: Enclosure, consent: Consent) -> bool:
     """Whether contributor and desk both mean this photograph to be seen."""
     if enclosure.withheld or enclosure.shown == Enclosure.Shown.NO:

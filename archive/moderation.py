@@ -19,7 +19,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
+from archive import (
+    ledger,
+    moves,
+    permission,
+    reasons,
+    redaction,
+    safeguards,
+    sealing,
+    text,
+    tidings,
+)
 from archive.models.person import Person
 from archive.models.review import Handling, Review
 from archive.models.submission import Revision, State, Submission
@@ -326,7 +336,7 @@ def _review(
 
 
 def _assign(piece: Submission, to: Person | None) -> None:
-    if to is not None and (not to.is_active or to.role not in moves.DESK):
+    if to is not None and (not to.is_active or to.role not in permission.DESK):
         raise Incomplete({"to": [_("This person does not read at the desk. Choose another one.")]})
     Handling.objects.update_or_create(submission=piece, defaults={"assigned_to": to})
 

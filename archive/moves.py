@@ -11,13 +11,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from archive.actors import Actor, Contributor
-from archive.models.person import Role
 from archive.models.submission import State, Submission
+from archive.permission import DESK, EDITORS
 from archive.refusals import NotAllowed, WrongState
 
 CONTRIBUTOR, SYSTEM = "contributor", "system"
-DESK = frozenset({Role.MODERATOR, Role.EDITOR, Role.ADMINISTRATOR})
-EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 OPEN = frozenset({State.HELD, State.WAITING, State.ASKED, State.REFERRED, State.ACCEPTED})
 ALIVE = frozenset(State) - {State.ERASED, State.WITHDRAWN}
 

@@ -1,7 +1,8 @@
 """Which portrait belongs to which written page: read from file names, or from the order alone.
 
-Pure. Owns the words by which people name their files, and nothing else. Called by `bringing`, which
-keeps the number of the plate and the part; the name itself is forgotten with the upload.
+Pure. Owns the words by which people name their files, and what is said where two of a kind want one
+plate. Called by `bringing`, which keeps the number of the plate and the part (the name itself is
+forgotten with the upload), and by `enclosures`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from archive.models.submission import Enclosure
 
@@ -55,6 +58,12 @@ def free(wanted: Paired, taken: Iterable[Paired]) -> Paired:
     if wanted.plate is None or wanted not in set(taken):
         return wanted
     return Paired(wanted.part)
+
+
+def crowded(plates: str) -> str:
+    """What is said of plates on which two of a kind would stand: nobody could say whose page it is."""
+    sentence = _("Plate %s holds two photographs of the same kind. Give one another number.")
+    return sentence % plates
 
 
 def by_order(count: int) -> list[Paired]:

@@ -1,7 +1,7 @@
-"""Who at the desk may do what is not about a piece: vocabulary, campaigns, pages, lists.
+"""Who at the desk may do what is not about a piece: vocabulary, campaigns, pages, lists, people.
 
-Ground floor under `editing`, `newsletter` and `concerns`, the verbs without a submission; for
-those with one, `archive.moves` has the table. Knows roles and nothing else.
+Owns the groups of roles. Ground floor under the verbs without a submission; for those with one,
+`archive.moves` has the table. Knows roles and nothing else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
-def require(by: Person, roles: Set[str]) -> None:
-    """Raise `NotAllowed` unless this person has one of the roles."""
+def require(by: Person, roles: Set[str], otherwise: str = "") -> None:
+    """Raise `NotAllowed` unless this person has one of the roles; `otherwise` says whose work it is."""
     if by.role not in roles:
-        raise NotAllowed(_("Your role does not allow this. Ask an editor or an administrator."))
+        raise NotAllowed(
+            otherwise or _("Your role does not allow this. Ask an editor or an administrator.")
+        )

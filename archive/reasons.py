@@ -10,11 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, text
+from archive import ledger, permission, text
 from archive.models.person import Person
 from archive.models.review import Reason
-from archive.moves import EDITORS
-from archive.refusals import Incomplete, NotAllowed
+from archive.refusals import Incomplete
 
 # To begin with. Editors word them anew and add others; a code never goes, for pieces bear it.
 FIRST = {
@@ -62,8 +61,8 @@ def words(code: str) -> str:
 @transaction.atomic
 def keep(reason: Reason, *, by: Person) -> Reason:
     """Save an editor's wording. Raises `NotAllowed`, or `Incomplete` where nothing is left to read."""
-    if by.role not in EDITORS:
-        raise NotAllowed(_("Reasons are worded by editors and administrators."))
+    whose = _("Reasons are worded by editors and administrators.")
+    permission.require(by, permission.EDITORS, whose)
     for name in ("why_en", "why_es", "next_en", "next_es"):
         setattr(reason, name, text.plain(getattr(reason, name)).strip())
     lacking = {name: [_("Say it.")] for name in ("why_en", "next_en") if not getattr(reason, name)}

@@ -3,7 +3,7 @@
 Owns how a code is made, shown, hashed and recognised. Twenty letters of Crockford's base 32 in
 five groups: four choose the row, sixteen (80 bits) are the secret. Groups rather than words: they
 are the same in English and Spanish, survive a bad line and a small screen, and forgive O for 0
-and I for 1. Called by intake; never logs, never stores a code.
+and I for 1. Called by `intake`, `drafts` and the contributor's pages; never logs, never stores a code.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import hmac
 import secrets
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from archive import rates
 from archive.identifiers import ALPHABET, normalise
 from archive.models.submission import Receipt, Submission
-from archive.refusals import Refusal
+from archive.refusals import Incomplete, Refusal
 
 LENGTH, SELECTOR, GROUP = 20, 4, 4
 
@@ -99,9 +99,10 @@ def holder_of(typed: str) -> Submission:
     return found
 
 
-def appears_in(text: str, code: str) -> bool:
-    """Whether somebody pasted the code into their text by mistake."""
-    return normalise(code) in normalise(text)
+def keep_out_of(text: str, code: str, *, field: str) -> None:
+    """Raise `Incomplete`, of this field, where somebody pasted the code into their text by mistake."""
+    if normalise(code) in normalise(text):
+        raise Incomplete({field: [_("Your text holds your receipt code. Please take it out.")]})
 
 
 def _hash(secret: str) -> str:
@@ -126,8 +127,8 @@ _DECOY = f"{'00' * 16}${'00' * 64}"
 def _slow_down(selector: str) -> None:
     """Refuse once there were too many wrong guesses within the hour."""
     too_many = (
-        cache.get(f"guess:{selector}", 0) >= settings.RECEIPT_GUESSES_PER_CODE
-        or cache.get("guess:all", 0) >= settings.RECEIPT_GUESSES_IN_ALL
+        rates.counted(f"guess:{selector}") >= settings.RECEIPT_GUESSES_PER_CODE
+        or rates.counted("guess:all") >= settings.RECEIPT_GUESSES_IN_ALL
     )
     if too_many:
         raise TooManyGuesses(
@@ -136,6 +137,5 @@ def _slow_down(selector: str) -> None:
 
 
 def _count_guess(selector: str) -> None:
-    for key in (f"guess:{selector}", "guess:all"):
-        cache.add(key, 0, timeout=3600)
-        cache.incr(key)
+    for what in (f"guess:{selector}", "guess:all"):
+        rates.count(what)

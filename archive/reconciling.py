@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from archive import jobs
+from archive import hanging, jobs
 from archive.models.submission import Enclosure
 from media import photos
 
@@ -28,11 +28,7 @@ def mend() -> photos.Drift:
     """
     drift = photos.reconcile(fix=True)
     for row in Enclosure.objects.filter(picture__in=drift.pictures_without_file):
-        jobs.enqueue(
-            "publication.develop",
-            key=str(row.picture_id),
-            payload={"photo": row.photo_id, "picture": row.picture_id},
-        )
+        hanging.have_developed(row)
     return photos.Drift(
         photos_without_file=drift.photos_without_file,
         originals_without_file=drift.originals_without_file,

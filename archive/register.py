@@ -6,9 +6,7 @@ ids and verbs and no word of a story, and so does the file.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,11 +15,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger
+from archive import ledger, permission, spreadsheets
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
-from archive.moves import EDITORS
-from archive.refusals import NotAllowed
 
 # What each verb is called by those who read. The file keeps the verb: it is for programs.
 WORDS = {
@@ -91,8 +87,6 @@ ROLES = {
 }
 
 COLUMNS = ("at", "verb", "piece", "about", "version", "actor", "role", "reason")
-# What a spreadsheet would take for the beginning of a formula (OWASP, "CSV injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Line(NamedTuple):
@@ -155,21 +149,16 @@ def verbs() -> list[tuple[str, str]]:
 @transaction.atomic
 def export(*, by: Person, piece: str = "", verb: str = "") -> str:
     """The lines as CSV, oldest first; that they were carried away is a line too."""
-    if by.role not in EDITORS:
-        raise NotAllowed(_("Editors and administrators export the ledger."))
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(COLUMNS)
-    for row in rows(piece=piece, verb=verb).reverse().iterator(chunk_size=2000):
-        cells = [
-            row.at.isoformat(), row.verb, row.piece, row.about, row.version or "",
-            row.actor.username if row.actor else "", row.actor_role, row.reason,
-        ]  # fmt: skip
-        writer.writerow([no_formula(str(cell)) for cell in cells])
+    permission.require(by, permission.EDITORS, _("Editors and administrators export the ledger."))
+    found = rows(piece=piece, verb=verb).reverse().iterator(chunk_size=2000)
+    table = spreadsheets.table(COLUMNS, map(_cells, found))
     ledger.write_about("export", "ledger", by=by)
-    return table.getvalue()
+    return table
 
 
-def no_formula(cell: str) -> str:
-    """A cell that no spreadsheet takes for something to compute."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _cells(row: LedgerEntry) -> tuple[object, ...]:
+    """One line, by `COLUMNS`."""
+    return (
+        row.at.isoformat(), row.verb, row.piece, row.about, row.version or "",
+        row.actor.username if row.actor else "", row.actor_role, row.reason,
+    )  # fmt: skip

@@ -21,11 +21,14 @@ class NoRoom(Refusal):
 
 
 @contextmanager
-def wanted() -> Iterator[None]:
-    """What is kept within is kept whole, or `NoRoom` is raised, before it or in the midst of it."""
+def wanted(otherwise: str) -> Iterator[None]:
+    """What is kept within is kept whole, or `NoRoom` is raised, before it or in the midst of it.
+
+    `otherwise` is the sentence for whoever sent it.
+    """
     if shutil.disk_usage(settings.DATA_DIR).free < settings.REFUSE_BELOW_FREE_BYTES:
-        raise NoRoom
+        raise NoRoom(otherwise)
     try:
         yield
     except (OperationalError, OSError) as problem:
-        raise NoRoom from problem
+        raise NoRoom(otherwise) from problem

@@ -15,9 +15,6 @@ import nh3
 from django.utils.html import escape
 from markdown_it import MarkdownIt
 
-# Raised when the rules below change: stories keep the number they were rendered with.
-RENDERED_BY = 1
-
 # Characters that do no good in a story: controls, and marks that turn the direction of what
 # follows on a page that is not theirs (the "Trojan source" set).
 _UNWANTED = re.compile(

@@ -13,13 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from archive import catalogue, ledger, text
+from archive import catalogue, ledger, permission, text
 from archive.models.person import Person
 from archive.models.story import Generation, Story
 from archive.models.submission import Submission
 from archive.models.vocabulary import Place, Theme, ThemeAddress
-from archive.moves import EDITORS
-from archive.refusals import Incomplete, NotAllowed
+from archive.refusals import Incomplete
 
 BATCH = 500  # stories owed in one statement; SQLite counts the variables
 
@@ -100,8 +99,8 @@ def rename_place(place: Place, *, name: str, aliases: Iterable[str], by: Person)
 
 
 def _demand_editor(by: Person) -> None:
-    if by.role not in EDITORS:
-        raise NotAllowed(_("The vocabulary is kept by editors and administrators."))
+    whose = _("The vocabulary is kept by editors and administrators.")
+    permission.require(by, permission.EDITORS, whose)
 
 
 def _tidy(theme: Theme) -> None:

@@ -1,7 +1,7 @@
 """The worker: does what the job queue owes, one piece after the other, until told to stop.
 
-Called by the commands `work` and `serve`. The stages have registered their handlers when the app
-was loaded (archive/apps.py).
+Called by the commands `work` and `serve`. Whoever does a kind of work has said so when
+the app was loaded (archive/apps.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from archive import incoming, jobs  # noqa: F401  (`incoming` registers its sweep)
+from archive import jobs
 
 logger = logging.getLogger(__name__)
 

@@ -43,9 +43,11 @@ GROUND = (
     "archive/likeness.py",
     "archive/moves.py",
     "archive/permission.py",
+    "archive/rates.py",
     "archive/receipts.py",
     "archive/refusals.py",
     "archive/sealing.py",
+    "archive/spreadsheets.py",
     "archive/text.py",
 )
 PUBLIC = (

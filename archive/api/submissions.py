@@ -26,14 +26,13 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive import doubts, intake, receipts, room
+from archive import doubts, intake, rates, receipts, room
 from archive.answers import Told
 from archive.api import telling
 from archive.api.serializers import Problem, absolute
 from archive.api.views import Spoken
 from archive.refusals import Incomplete, WrongState
 
-HOUR = 3600  # seconds
 RETRY_SECONDS = 60  # a disk is not emptied sooner
 
 
@@ -66,9 +65,6 @@ class Conflict(exceptions.APIException):
 class NothingSaved(exceptions.APIException):
     status_code = 503
     default_code = "no_room"
-    default_detail = gettext_lazy(
-        "We cannot save anything at this moment. Nothing was sent. Please send it again in a while."
-    )
     wait = RETRY_SECONDS  # becomes Retry-After
 
 
@@ -130,7 +126,7 @@ class Submissions(Spoken):
         """
         address = request.META.get("REMOTE_ADDR", "")
         if doubts.times("api", address) > settings.API_SENDS_PER_HOUR:
-            raise exceptions.Throttled(HOUR, _("Too much was sent from where you are."))
+            raise exceptions.Throttled(rates.HOUR, _("Too much was sent from where you are."))
         token = _token(request.headers)
         told = telling.read(_body(request))
         received = _taken(told, token, address)
@@ -156,8 +152,11 @@ def _taken(told: Told, token: str, address: str) -> intake.Received:
     """The story, taken in once however often it came. Raises what the answer says."""
     words = "\n".join(value for values in told.answers.values() for value in values)
     held = doubts.about(words, sender=receipts.token_hash(token), address=address, program=True)
+    no_room = _(
+        "We cannot save anything at this moment. Nothing was sent. Please send it again in a while."
+    )
     try:
-        with room.wanted():
+        with room.wanted(no_room):
             received = intake.receive(
                 told.telling(),
                 told.allowed(),
@@ -176,7 +175,7 @@ def _taken(told: Told, token: str, address: str) -> intake.Received:
             )
         ) from refusal
     except room.NoRoom as refusal:
-        raise NothingSaved from refusal
+        raise NothingSaved(str(refusal)) from refusal
     if received.repeated:
         _refuse_late(received)
     return received

@@ -107,11 +107,7 @@ class OneStory(Spoken):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """Everything its page shows."""
-        rows = (
-            Story.objects.public()
-            .select_related("place")
-            .prefetch_related("themes", "photos__picture__renditions")
-        )
+        rows = Story.objects.public().for_lists()
         # Letters and digits only: PostgreSQL takes no NUL, not even to find nothing.
         story = rows.filter(public_id=public_id.lower()).first() if public_id.isalnum() else None
         if story is None:

@@ -39,17 +39,17 @@ def owe_all(stories: Iterable[Story]) -> None:
     """The same for many stories, tried once."""
     pks = [story.pk for story in stories]
     Story.objects.filter(pk__in=pks).update(index_debt=F("index_debt") + 1)
-    transaction.on_commit(_try_to_settle)
+    _on_commit(settle)
 
 
 def forget(story: Story) -> None:
     """Say that this story is about to be no more: out of the index now, its bytes with a rebuild."""
     key = story.public_id
-    for other in Story.objects.filter(in_family({story.translation_of_id or story.pk})):
-        owe(other)  # a translation shares the entry that is about to go
+    # A translation shares the entry that is about to go.
+    owe_all(Story.objects.filter(in_family({story.translation_of_id or story.pk})))
     jobs.enqueue("catalogue.drop", key=key, payload={"key": key})
     jobs.enqueue("catalogue.rebuild")
-    transaction.on_commit(_try_to_drop(key))
+    _on_commit(lambda: index.drop([key]))
 
 
 def settle() -> int:
@@ -144,22 +144,16 @@ def _rebuild_job(_payload: dict[str, str]) -> None:
     rebuild()
 
 
-def _try_to_settle() -> None:
+def _on_commit(tell: Callable[[], object]) -> None:
     """Once, on commit. What fails stays owed, and the worker pays it: publishing never fails here."""
-    try:
-        settle()
-    except (IndexUnavailable, OSError) as problem:
-        logger.warning("The index was not told (%s); the worker will", type(problem).__name__)
 
-
-def _try_to_drop(key: str) -> Callable[[], None]:
     def attempt() -> None:
         try:
-            index.drop([key])
+            tell()
         except (IndexUnavailable, OSError) as problem:
             logger.warning("The index was not told (%s); the worker will", type(problem).__name__)
 
-    return attempt
+    transaction.on_commit(attempt)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, F, Model, OuterRef, prefetch_related_objects
 
-from archive.models.story import Story, StoryPhoto
+from archive.models.story import Story, StoryPhoto, photos_with_sizes
 from archive.models.vocabulary import Theme
 
 
@@ -51,12 +51,8 @@ def _with_photos(stories: list[Any]) -> None:
     for story in stories:
         if not story.pictured:
             _remember(story, "photos", StoryPhoto, ())
-    photos = StoryPhoto.objects.select_related("picture", "companion")
-    prefetch_related_objects(
-        [story for story in stories if story.pictured],
-        Prefetch("photos", photos),
-        "photos__picture__renditions",
-    )
+    pictured = [story for story in stories if story.pictured]
+    prefetch_related_objects(pictured, *photos_with_sizes())
 
 
 def _remember(story: Story, name: str, kind: type[Model], rows: Iterable[Model]) -> None:

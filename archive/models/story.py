@@ -41,6 +41,19 @@ class Season(models.TextChoices):
     AUTUMN = "autumn", _("autumn")
 
 
+# The written pages beside portraits: a story's own page shows them, a list does not.
+_PAGES = "photos__companion__renditions"
+
+
+def photos_with_sizes() -> tuple[Prefetch, str]:
+    """What to prefetch for stories whose photographs are shown: two queries.
+
+    Made anew for each query: a `Prefetch` remembers the one that it was used in.
+    """
+    photos = StoryPhoto.objects.select_related("picture", "companion")
+    return Prefetch("photos", photos), "photos__picture__renditions"
+
+
 class StoryQuerySet(models.QuerySet["Story"]):
     """The public view of the table."""
 
@@ -55,8 +68,11 @@ class StoryQuerySet(models.QuerySet["Story"]):
 
     def with_photos(self) -> Self:
         """With photographs and their sizes, in two queries more."""
-        photos = StoryPhoto.objects.select_related("picture", "companion")
-        return self.prefetch_related(Prefetch("photos", photos), "photos__picture__renditions")
+        return self.prefetch_related(*photos_with_sizes())
+
+    def with_plates(self) -> Self:
+        """With photographs, the pages beside them, and the sizes of both, in three queries more."""
+        return self.with_photos().prefetch_related(_PAGES)
 
     def for_lists(self) -> Self:
         """With what an opening in a list shows, in a fixed number of queries."""
@@ -64,7 +80,7 @@ class StoryQuerySet(models.QuerySet["Story"]):
 
     def whole(self) -> Self:
         """With everything that a story's own page shows."""
-        return self.for_lists().prefetch_related("campaigns", "photos__companion__renditions")
+        return self.for_lists().prefetch_related("campaigns", _PAGES)
 
 
 class Story(models.Model):

@@ -64,6 +64,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """One row as it stands now, kept from others until the transaction ends."""
         return self.held().get(pk=submission.pk)
 
+    def at_the_desk(self) -> Self:
+        """Neither being written, which its contributor alone may see, nor erased."""
+        return self.exclude(state__in=[State.DRAFT, State.ERASED])
+
     def keep_all(self, pieces: Iterable[Submission], *columns: str) -> None:
         """Save these columns of many rows, in one statement for all rows that say the same.
 

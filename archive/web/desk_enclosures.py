@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import enclosures, hanging, likeness, moves, publication
 from archive.models.person import Person
-from archive.models.submission import Consent, Enclosure, State, Submission
+from archive.models.submission import Consent, Enclosure, Submission
 from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_photo_forms import PlaceForm, WordsForm
@@ -97,7 +97,7 @@ def preview(request: HttpRequest, reference: str, enclosure: int, width: int) ->
     """
     row = (
         Enclosure.objects.filter(pk=enclosure, submission__reference=reference)
-        .exclude(submission__state__in=[State.DRAFT, State.ERASED])
+        .filter(submission__in=Submission.objects.at_the_desk())
         .select_related("photo", "submission__current")
         .first()
     )
@@ -133,7 +133,7 @@ _DONE: dict[str, Callable[[], str]] = {
 
 def _piece(reference: str) -> Submission:
     rows = Submission.objects.select_related("current", "story", "claimed_by")
-    row = rows.filter(reference=reference).exclude(state__in=[State.DRAFT, State.ERASED]).first()
+    row = rows.at_the_desk().filter(reference=reference).first()
     if row is None:
         raise Http404
     return row

@@ -17,7 +17,7 @@ from archive.models.person import Person, Role
 from archive.models.review import Reason
 from archive.models.vocabulary import Campaign, Place, Theme
 from archive.moderation import CONTACT_REASONS
-from archive.moves import DESK
+from archive.permission import DESK
 
 
 def area(rows: int) -> forms.Textarea:

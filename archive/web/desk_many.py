@@ -19,6 +19,7 @@ from archive.refusals import Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import ManyForm
 from archive.web.desk_sieve import SHELVES, Sieve
+from archive.web.downloads import csv_file
 
 
 @require_POST
@@ -34,7 +35,7 @@ def many(request: HttpRequest) -> HttpResponse:
             )
             return redirect("desk")
         if form.cleaned_data["deed"] == "export":
-            return _file(batches.export(pieces, by=person_of(request)))
+            return csv_file("pieces", batches.export(pieces, by=person_of(request)))
         deed = form.chosen()
         if request.POST.get("sure") != "yes":
             return _page(request, form, batches.foresee(pieces, deed, by=person_of(request)))
@@ -104,8 +105,3 @@ def _done(request: HttpRequest, outcome: batches.Outcome) -> HttpResponse:
         % {"n": changed},
     )
     return redirect("desk_ledger") if changed else redirect("desk")
-
-
-def _file(lines: str) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="pieces.csv"'}
-    return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

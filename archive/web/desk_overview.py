@@ -25,7 +25,9 @@ from archive.models.review import Handling, LedgerEntry
 from archive.models.story import Story
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
+from archive.web import paging
 from archive.web.desk import desk, person_of
+from archive.web.downloads import csv_file
 
 LINES_PER_PAGE = 100
 OPEN = (State.WAITING, State.HELD, State.ASKED, State.REFERRED, State.ACCEPTED)
@@ -37,17 +39,15 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     """Who did what, newest first; of one piece or of all."""
     asked = {name: request.GET.get(name, "")[:40] for name in ("piece", "verb")}
     page = Paginator(register.rows(**asked), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    address = f"{reverse('desk_ledger')}?{urlencode(asked)}&page="
+
+    def address(number: int) -> str:
+        return f"{reverse('desk_ledger')}?{urlencode({**asked, 'page': number})}"
+
     context = {
         "entries": register.told(page),
         "asked": asked,
         "verbs": register.verbs(),
-        "page": {
-            "number": page.number,
-            "last": page.paginator.num_pages,
-            "previous_url": f"{address}{page.number - 1}" if page.has_previous() else "",
-            "next_url": f"{address}{page.number + 1}" if page.has_next() else "",
-        },
+        "page": paging.links(page.number, page.paginator.num_pages, address),
         "section": "ledger",
     }
     return render(request, "desk/ledger.html", context)
@@ -63,8 +63,7 @@ def export_ledger(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk_ledger")
-    headers = {"Content-Disposition": 'attachment; filename="ledger.csv"'}
-    return HttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("ledger", lines)
 
 
 @require_safe

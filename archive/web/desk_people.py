@@ -15,6 +15,7 @@ from archive.models.person import Invitation, Person, Role
 from archive.refusals import Incomplete, Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import CareForm, InviteForm, JoinForm, RoleForm
+from archive.web.posted import number_in, say_why_not
 from archive.web.share import private
 
 
@@ -52,8 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest) -> None:
     """What an administrator does with an account or an invitation."""
     verb, by = request.POST.get("verb"), person_of(request)
-    number = request.POST.get("person") or request.POST.get("invitation") or ""
-    number = number if number.isascii() and number.isdigit() and len(number) < 10 else "0"
+    number = number_in(request.POST.get("person") or request.POST.get("invitation") or "")
     try:
         if verb == "uninvite":
             invitations.take_back(get_object_or_404(Invitation, pk=number), by=by)
@@ -80,9 +80,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Welcome. Sign in, and set up your second factor."))
             return redirect("desk")
     except Incomplete as refusal:
-        for field, sentences in refusal.errors.items():
-            for sentence in sentences:
-                form.add_error(field, sentence)
+        say_why_not(form, refusal)
     except Refusal as refusal:
         return render(request, "public/refused.html", {"sentence": str(refusal)}, status=410)
     status = 422 if form.errors else 200

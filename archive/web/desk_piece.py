@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archive import moderation
 from archive.models.submission import Submission
-from archive.refusals import Incomplete, Refusal, VersionChanged
+from archive.refusals import Refusal, VersionChanged
 from archive.web import desk_reading as reading
 from archive.web.desk import desk, person_of
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import ContactForm
+from archive.web.posted import number_in, say_why_not
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,10 +55,7 @@ def _refused(request: HttpRequest, reference: str, name: str, refusal: Refusal) 
     if seen is not None:
         typed["version"] = str(row.version)
     form = reading.typed(name, typed, row)
-    errors = refusal.errors if isinstance(refusal, Incomplete) else {"": [str(refusal)]}
-    for field, sentences in errors.items():
-        for sentence in sentences:
-            form.add_error(field if field in form.fields else None, sentence)
+    say_why_not(form, refusal)
     return _page(request, row, {name: form}, seen=seen, status=409)
 
 
@@ -82,8 +80,8 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
     row = reading.find(reference)
     revisions = {each.number: each for each in row.revisions.select_related("place", "made_by")}
     newest = max(revisions)
-    before = _chosen(request, "from", max(1, newest - 1))
-    after = _chosen(request, "to", newest)
+    before = number_in(request.GET.get("from", ""), otherwise=max(1, newest - 1))
+    after = number_in(request.GET.get("to", ""), otherwise=newest)
     if before not in revisions or after not in revisions:
         raise Http404
     return render(
@@ -100,11 +98,6 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
             "section": "queue",
         },
     )
-
-
-def _chosen(request: HttpRequest, name: str, otherwise: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else otherwise
 
 
 @require_POST

@@ -20,6 +20,7 @@ from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
+from archive.web import paging
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import ManyForm
 from archive.web.desk_sieve import SHELVES, Sieve, language_name
@@ -49,12 +50,9 @@ def queue(request: HttpRequest) -> HttpResponse:
             "filters": _shelves(counts, shelf),
             "sieve": sieve,
             "views": _views(person_of(request)),
-            "page": {
-                "number": page.number,
-                "last": paginator.num_pages,
-                "previous_url": sieve.url(page=page.number - 1) if page.has_previous() else "",
-                "next_url": sieve.url(page=page.number + 1) if page.has_next() else "",
-            },
+            "page": paging.links(
+                page.number, paginator.num_pages, lambda number: sieve.url(page=number)
+            ),
             "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
             "many": ManyForm(auto_id="id_many_%s"),
             "most": settings.MANY_AT_ONCE,

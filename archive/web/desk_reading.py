@@ -63,8 +63,8 @@ def find(reference: str) -> Submission:
         "wish", "current__place", "story", "claimed_by", "contact", "handling__assigned_to"
     )
     row = (
-        rows.filter(reference=reference)
-        .exclude(state__in=[State.DRAFT, State.ERASED])
+        rows.at_the_desk()
+        .filter(reference=reference)
         .prefetch_related(
             "consents", Prefetch("enclosures", Enclosure.objects.select_related("photo"))
         )

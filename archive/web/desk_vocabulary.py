@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,8 +24,10 @@ from archive.models.review import Reason
 from archive.models.story import Story
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Incomplete, Refusal
+from archive.web import paging
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
+from archive.web.posted import say_why_not
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PLACES_PER_PAGE = 100
@@ -87,14 +90,9 @@ def _kept(request: HttpRequest, form: ModelForm[Any], keep: Any) -> int:
         return 422
     try:
         keep()
-    except Incomplete as refusal:
-        for field, sentences in refusal.errors.items():
-            for sentence in sentences:
-                form.add_error(field if field in form.fields else None, sentence)
-        return 422
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return 409
+        say_why_not(form, refusal)
+        return 422 if isinstance(refusal, Incomplete) else 409
     return 302
 
 
@@ -131,16 +129,14 @@ def places(request: HttpRequest) -> HttpResponse:
         Q(name__icontains=wanted) | Q(aliases__icontains=wanted) if wanted else Q()
     )
     page = Paginator(rows, PLACES_PER_PAGE).get_page(request.GET.get("page"))
-    address = f"{reverse('desk_places')}?q={wanted}&page="
+
+    def address(number: int) -> str:
+        return f"{reverse('desk_places')}?{urlencode({'q': wanted, 'page': number})}"
+
     context = {
         "places": page,
         "q": wanted,
-        "page": {
-            "number": page.number,
-            "last": page.paginator.num_pages,
-            "previous_url": f"{address}{page.number - 1}" if page.has_previous() else "",
-            "next_url": f"{address}{page.number + 1}" if page.has_next() else "",
-        },
+        "page": paging.links(page.number, page.paginator.num_pages, address),
         "section": "places",
     }
     return render(request, "desk/places.html", context)

@@ -17,6 +17,7 @@ from archive.catalogue import Correction, Found, Result
 from archive.labels import Labels
 from archive.models.story import Story
 from archive.questions import FILTERS, SORTS
+from archive.web import paging
 
 SHOWN = 12  # values of one facet; the rest is found by searching
 
@@ -169,17 +170,11 @@ class Listing:
     @cached_property
     def pages(self) -> dict[str, Any]:
         question, last = self.found.question, self.found.last_page
-        number = min(question.page, last)
 
-        def link(page: int) -> str:
+        def address(page: int) -> str:
             return replace(question, page=page).address(self.path)
 
-        return {
-            "number": number,
-            "last": last,
-            "previous_url": link(number - 1) if number > 1 else "",
-            "next_url": link(number + 1) if number < last else "",
-        }
+        return paging.links(min(question.page, last), last, address)
 
     @cached_property
     def correction(self) -> dict[str, str | bool] | None:

@@ -32,6 +32,8 @@ from archive.models.submission import Submission
 from archive.models.vocabulary import Campaign
 from archive.refusals import Refusal, VersionChanged
 from archive.web.desk import desk, person_of
+from archive.web.downloads import csv_file
+from archive.web.posted import number_in
 
 reads_or_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -88,9 +90,8 @@ def _with_more_rows(request: HttpRequest) -> Any:
     """What was posted, with room for more in the list whose button was pressed."""
     posted = request.POST.copy()
     total = f"{posted['more']}-TOTAL_FORMS"
-    rows = str(posted.get(total, ""))
-    if rows.isdecimal():
-        posted[total] = str(min(int(rows) + EMPTY_ROWS, MOST_ROWS))
+    rows = number_in(str(posted.get(total, "")))
+    posted[total] = str(min(rows + EMPTY_ROWS, MOST_ROWS))
     return posted
 
 
@@ -309,11 +310,7 @@ def export_subscribers(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("desk_newsletter")
     day = timezone.localdate().isoformat()
-    return HttpResponse(
-        table,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="newsletter-{day}.csv"'},
-    )
+    return csv_file(f"newsletter-{day}", table)
 
 
 # --- concerns -------------------------------------------------------------------------------------

@@ -62,8 +62,7 @@ def mark(story: Story, hung: Iterable[StoryPhoto], asked: str) -> None:
 
 
 def _story(public_id: str) -> Story:
-    rows = Story.objects.public().select_related("place")
-    rows = rows.prefetch_related("photos__picture__renditions", "photos__companion__renditions")
+    rows = Story.objects.public().select_related("place").with_plates()
     story = rows.filter(public_id=public_id).first()
     if story is None:
         raise Http404

@@ -71,8 +71,8 @@ def _on_the_front(here: str) -> tuple[Story | None, Story | None, list[Story]]:
     told, hung = ranked.filter(kind=Kind.STORY), ranked.filter(kind=Kind.PHOTO_PROJECT)
     chosen = (told.order_by("rank", *ORDER)[:1], told[: NEWEST_SHOWN + 1], hung[:1])
     wanted = [Q(pk__in=rows.values("pk")) for rows in chosen]
-    shown = ranked.filter(wanted[0] | wanted[1] | wanted[2]).select_related("place").with_photos()
-    rows: list[Any] = list(shown.prefetch_related("photos__companion__renditions"))
+    shown = ranked.filter(wanted[0] | wanted[1] | wanted[2]).select_related("place")
+    rows: list[Any] = list(shown.with_plates())
     stories = [row for row in rows if row.kind == Kind.STORY]
     featured = min(stories, key=lambda row: row.rank, default=None)
     project = next((row for row in rows if row.kind == Kind.PHOTO_PROJECT), None)

@@ -5,14 +5,13 @@ Owns the reading of a draft by the forms of the journey. Called by `web.share_st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from archive import choices, consent, drafts
+from archive import choices, consent, drafts, likeness
 from archive.answers import Answers, Told
 from archive.forms_sharing import (
     LookForm,
@@ -124,7 +123,7 @@ class Whole(Told):
     @property
     def photos_published(self) -> bool:
         """Whether any photograph may be published."""
-        return any_shown(row.shown for row in self.enclosed)
+        return likeness.any_shown(self.enclosed)
 
     def sentences(self) -> list[str]:
         """What they allow, as they will read it later with their receipt."""
@@ -133,8 +132,3 @@ class Whole(Told):
     @property
     def _uses(self) -> list[str]:
         return list(self.forms["use"].cleaned_data["uses"])
-
-
-def any_shown(shown: Iterable[str]) -> bool:
-    """Whether any photograph may be published."""
-    return any(each != Enclosure.Shown.NO for each in shown)

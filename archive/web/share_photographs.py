@@ -18,6 +18,7 @@ from archive import bringing
 from archive.models.story import Kind
 from archive.models.submission import Enclosure, Submission
 from archive.web.photo_covers import regions_form, regions_of
+from archive.web.posted import number_in
 from archive.web.share_photo_forms import PhotosForm
 from media import photos
 
@@ -34,9 +35,8 @@ class Bench:
     @classmethod
     def of(cls, piece: Submission, enclosure: str, posted: Any = None) -> Bench | None:
         """None where the piece has no such photograph."""
-        if not enclosure.isdecimal() or len(enclosure) > 18:
-            return None
-        row = piece.enclosures.select_related("photo").filter(pk=int(enclosure)).first()
+        rows = piece.enclosures.select_related("photo")
+        row = rows.filter(pk=number_in(enclosure)).first()
         return cls(row, posted) if row else None
 
     def context(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def keep(piece: Submission, request: HttpRequest, *, words: bool, go: str, about
     if COVERING in posted:
         kept.bench = _cover(piece, posted)
     if go in _VERBS:
-        _VERBS[go](piece, int(about) if about.isdecimal() and len(about) < 19 else 0)
+        _VERBS[go](piece, number_in(about))
     uploads = request.FILES.getlist("photos")
     if uploads:
         brought = bringing.take_in(

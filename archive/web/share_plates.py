@@ -12,8 +12,7 @@ from archive import moves, publication
 from archive.actors import Contributor
 from archive.models.story import Story
 from archive.models.submission import Submission
-
-_LONGEST = 5  # digits of a plate's number that was posted
+from archive.web.posted import number_in
 
 
 def hanging_of(piece: Submission) -> list[dict[str, Any]]:
@@ -37,5 +36,4 @@ def hanging_of(piece: Submission) -> list[dict[str, Any]]:
 
 def take_down(piece: Submission, number: str) -> None:
     """Take down the plate of this number. Raises `Refusal` where none hangs under it."""
-    plate = int(number) if number.isdecimal() and len(number) <= _LONGEST else 0
-    publication.take_down(piece, plate=plate, by=Contributor(piece.reference))
+    publication.take_down(piece, plate=number_in(number), by=Contributor(piece.reference))

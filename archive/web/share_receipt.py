@@ -22,6 +22,7 @@ from archive.forms_sharing import ReceiptForm
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_plates, share_steps
+from archive.web.posted import number_in
 from archive.web.share import private, tongues
 from archive.web.share_keys import KeyRanOut, Opened, open_key
 from archive.web.share_standing import letter, standing
@@ -183,8 +184,7 @@ def _holder(opened: Opened) -> Contributor:
 
 
 def _version(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+    return number_in(request.POST.get("version", ""))
 
 
 def _gone(request: HttpRequest, **more: Any) -> HttpResponse:

@@ -22,9 +22,10 @@ from archive import doubts, drafts, gazetteer, intake, receipts, riskfinder, roo
 from archive.forms_sharing import StepForm
 from archive.models.story import Kind
 from archive.models.submission import State, Submission
-from archive.refusals import Incomplete, Refusal, WrongState
+from archive.refusals import Incomplete, Refusal
 from archive.room import NoRoom
 from archive.web import share_photographs
+from archive.web.posted import say_why_not
 from archive.web.share import private, reopen_page, tongues
 from archive.web.share_answers import FORMS, Whole, has_words, initial_of, joined, kept_of
 from archive.web.share_keys import KeyRanOut, Opened, age_of, key_for, new_token, open_key
@@ -221,7 +222,12 @@ class Turn:
     # --- keeping --------------------------------------------------------------------------------
 
     def _keep(self) -> None:
-        with room.wanted():
+        no_room = _(
+            "We cannot save anything at this moment. Nothing was sent. Your words are still on "
+            "this page: leave it open and press the button again in a while, or copy them "
+            "elsewhere."
+        )
+        with room.wanted(no_room):
             self._keep_answers()
             self._keep_photos()
 
@@ -346,9 +352,7 @@ class Turn:
         body = self.posted.get("body")
         sent = piece.current.body if piece.current else ""
         if body is not None and text.plain(body) != sent:
-            raise WrongState(
-                _("This story was already sent, and what you sent is safe. Your receipt opens it.")
-            )
+            raise drafts.sent_already()
         return self.page.ended(again=True)
 
     # --- refusing -------------------------------------------------------------------------------
@@ -356,18 +360,12 @@ class Turn:
     def _refused(self, refusal: Refusal) -> HttpResponse:
         """Nothing was kept: the same page, with every word in it."""
         status = {NoRoom: 503, Incomplete: 422}.get(type(refusal), 409)
-        said = str(refusal) or _(
-            "We cannot save anything at this moment. Nothing was sent. Your words are still on this "
-            "page: leave it open and press the button again in a while, or copy them elsewhere."
-        )
+        said = str(refusal)
         if self.go in ("save", "photo"):
             return JsonResponse({"said": said, "refused": said}, status=status)
         form = self.page.bound(self.step, self.posted)
         form.is_valid()
-        errors = refusal.errors if isinstance(refusal, Incomplete) else {"": [said]}
-        for name, sentences in errors.items():
-            for sentence in sentences:
-                form.add_error(name if name in form.fields else None, sentence)
+        say_why_not(form, refusal)
         return self.page.shown(self.step, form=form, status=status)
 
 

@@ -53,7 +53,7 @@ def test_the_ledger_tells_no_hour_of_a_contributor(ruth: Person) -> None:
     assert list(hours) == ["send", "accept", "publish", "retag"]
 
 
-STEPS = ["_write", "_enclose", "_send"]
+STEPS = ["_write", "enclosing.enclose", "_send"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -64,7 +64,7 @@ def test_what_breaks_on_the_way_leaves_nothing(step: str, monkeypatch: pytest.Mo
     def broken(*_given: Any, **_more: Any) -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(intake, step, broken)
+    monkeypatch.setattr(f"archive.intake.{step}", broken)
     with pytest.raises(OSError, match="disk"):
         received(enclosed=[enclosed()])
     for model in (Submission, Consent, Contact, Receipt, Enclosure, LedgerEntry, Photo):

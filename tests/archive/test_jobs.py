@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from archive import jobs
+from archive.apps import STARTED
 from archive.models.work import Job
 
 pytestmark = pytest.mark.django_db
@@ -337,3 +340,14 @@ def test_recurring_work_can_be_asked_for_in_between() -> None:
     jobs.enqueue("sweep")
     assert jobs.run_due() == 1
     assert Job.objects.count() == 1
+
+
+def test_the_app_loads_whatever_does_work() -> None:
+    """A worker has loaded the app and no page of it: what is missing here would be given up."""
+    doing = {
+        path.parent.name if path.parent.name == "catalogue" else path.stem
+        for path in (Path(__file__).parents[2] / "archive").rglob("*.py")
+        if re.search(r"^@jobs\.(every|handles)\(", path.read_text(), re.MULTILINE)
+    }
+    assert doing
+    assert doing <= set(STARTED)
