@@ -37,8 +37,8 @@ def owe(story: Story) -> None:
 
 def owe_all(stories: Iterable[Story]) -> None:
     """The same for many stories, tried once."""
-    pks = [story.pk for story in stories]
-    Story.objects.filter(pk__in=pks).update(index_debt=F("index_debt") + 1)
+    for some in _in_batches([story.pk for story in stories]):
+        Story.objects.filter(pk__in=some).update(index_debt=F("index_debt") + 1)
     _on_commit(settle)
 
 
@@ -110,9 +110,14 @@ def _mark_paid(debts: dict[int, int]) -> None:
         by_debt.setdefault(debt, []).append(pk)
     with transaction.atomic():
         for debt, pks in by_debt.items():
-            for start in range(0, len(pks), BATCH):
-                some = pks[start : start + BATCH]
+            for some in _in_batches(pks):
                 Story.objects.filter(pk__in=some, index_debt=debt).update(index_debt=0)
+
+
+def _in_batches(pks: list[int]) -> Iterator[list[int]]:
+    """Keys for one statement after the other: databases count the variables of each."""
+    for start in range(0, len(pks), BATCH):
+        yield pks[start : start + BATCH]
 
 
 @jobs.every("catalogue.settle", hours=1 / 60)
