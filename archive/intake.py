@@ -191,7 +191,7 @@ def _every_word(telling: Telling, enclosed: Sequence[Enclosed]) -> str:
     """Everything of it that others may read one day."""
     said = [telling.body, telling.title, telling.summary, telling.place_text]
     for each in enclosed:
-        said += [each.alt, each.caption, each.credit, each.transcript, each.sitter]
+        said += [getattr(each, name) for name in enclosing.WORDS]
     return "\n".join(said)
 
 

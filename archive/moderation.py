@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive import (
+    enclosing,
     ledger,
     moves,
     permission,
@@ -268,10 +269,10 @@ def redact(
         raise Incomplete({"words": [_("Write the words to take out, one name a line.")]})
     struck = redaction.remember(piece, wanted)
     for row in piece.enclosures.all():
-        for name in ("alt", "caption", "transcript", "sitter", "credit"):
+        for name in enclosing.WORDS:
             said = redaction.strike(getattr(row, name), struck, piece.current.language)
             setattr(row, name, said)
-        row.save(update_fields=["alt", "caption", "transcript", "sitter", "credit"])
+        row.save(update_fields=enclosing.WORDS)
     before = {name: getattr(piece.current, name) for name in _EDITABLE}
     after = redaction.applied(Revision(submission=piece, **before))
     made = None
