@@ -1,7 +1,7 @@
 """Clears what came in: claim, ask, accept, decline, refer, hand back, and corrections by the desk.
 
-Owns reviews and the state of a submission until it is published. Called by `web.desk` and the
-import. Never writes a story, never touches the index: that is publication's.
+Owns reviews and the state of a submission until it is published. Called by the desk, `batches` and
+the import. Never writes a story, never touches the index: that is publication's.
 
 Every verb is atomic, takes the acting person as `by=`, writes its ledger row in the same
 transaction, and raises `NotAllowed` or `WrongState`. A decision names the version it was made on.

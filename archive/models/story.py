@@ -1,7 +1,9 @@
 """What the public reads: stories and their photographs, and nothing that leads back to who sent them.
 
-Only `archive.publication` writes these rows. `Story.objects.public()` is the one definition of
-"published"; every public page, feed, sitemap and API answer goes through it.
+`archive.publication` alone decides what stands in these rows (with `hanging`, for photographs);
+`vocabulary` moves themes on them, and `catalogue` notes what its index owes.
+`Story.objects.public()` is the one definition of "published"; every public page, feed, sitemap and
+API answer goes through it.
 """
 
 from __future__ import annotations
