@@ -1,8 +1,8 @@
 """What contributors change after sending: their consent, and what the desk has changed in their words.
 
 Narrowing is in force at once, on every surface. What goes beyond before becomes a `Wish`, which
-somebody at the desk reads first. Stands on `publication`, which alone writes stories. Called by
-`web.share_receipt` and, for wishes, by `web.desk`.
+somebody at the desk reads first. Stands on `publication`, which alone writes stories. Called by the
+pages of the receipt and, for wishes, by the desk.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Owns drafts: beginning, saving and reading them; their photographs are `bringing`'s. The answers are
 kept as they were typed, right or wrong, and sealed; only sending (`intake.send`) asks whether they
-can be taken. Called by `web.share_steps`. Nobody at the desk reads a draft.
+can be taken. Called by the contributor's pages. Nobody at the desk reads a draft.
 """
 
 from __future__ import annotations

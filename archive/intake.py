@@ -1,7 +1,8 @@
 """What comes in: a story, its photographs and its consent, in one transaction, and a receipt back.
 
-Owns the writing of submissions, revisions by contributors, consents, contacts and enclosures.
-Called by `web.share`, the API and the import. Never publishes, never reads what the desk writes.
+Owns the writing of submissions, revisions by contributors, first consents and contacts. Called by
+the contributor's pages, the import and the sample. Never publishes; of what the desk writes it asks
+only which words stay out (`redaction`).
 """
 
 from __future__ import annotations
@@ -194,7 +195,7 @@ def _every_word(telling: Telling, enclosed: Sequence[Enclosed]) -> str:
     """Everything of it that others may read one day."""
     said = [telling.body, telling.title, telling.summary, telling.place_text]
     for each in enclosed:
-        said += [each.alt, each.caption, each.credit, each.transcript, each.sitter]
+        said += [getattr(each, name) for name in enclosing.WORDS]
     return "\n".join(said)
 
 

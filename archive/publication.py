@@ -1,7 +1,8 @@
 """Publishes, amends, withdraws, restores, erases. The only writer of stories.
 
-Copies to a story what the consent in force allows, and nothing else. Called by `web.desk`,
-`web.share` (withdrawal by receipt) and the import. Every change tells the catalogue and raises
+Copies to a story what the consent in force allows, and nothing else. Called by the desk, by the
+contributor's pages (withdrawal by receipt), by the import, and by what decides when or how often:
+`planning`, `changing`, `erasing`, `batches`. Every change tells the catalogue and raises
 the generation of cached pages in its own transaction.
 """
 

@@ -1,7 +1,7 @@
 """People with an account: those who work at the desk.
 
-Contributors and readers never have one. Owns the roles; who may do what stands in
-`archive.moves`.
+Contributors and readers never have one. Owns the roles; who may do what stands in `archive.moves`
+for pieces, in `archive.permission` for everything else.
 """
 
 from __future__ import annotations

@@ -180,8 +180,7 @@ def _told_in(other: Story) -> dict[str, str]:
 
 def _siblings(piece: Story) -> list[Story]:
     """The same story in other languages."""
-    root = piece.translation_of_id or piece.pk
-    family = Story.objects.public().filter(Q(pk=root) | Q(translation_of=root))
+    family = Story.objects.public().in_families([piece.root_id])
     return list(family.exclude(pk=piece.pk))
 
 

@@ -93,11 +93,11 @@ def _act(request: HttpRequest) -> HttpResponse:
     for name, sentences in said.items():
         for sentence in sentences:
             form.add_error("words" if name == "text" else None, sentence)
-    fresh = Submission.objects.select_related("current", "story").get(pk=opened.piece.pk)
-    return _opened(request, Opened(fresh, opened.code, True), status=status, form=form)
+    return _again(request, opened, status=status, form=form)
 
 
 def _again(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
+    """The page of the piece as it stands by now."""
     rows = Submission.objects.select_related("current", "story")
     return _opened(request, Opened(rows.get(pk=opened.piece.pk), opened.code, opened.seen), **more)
 
