@@ -13,14 +13,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from archive import claims, concerns, moderation, safeguards, terms
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.desk_forms import ManyForm
 from archive.web.desk_sieve import SHELVES, Sieve, language_name
 
@@ -111,8 +111,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
     }
 
 
-@require_POST
-@desk
+@posted("desk")
 def take_next(request: HttpRequest) -> HttpResponse:
     """Give her one: the oldest piece that waits and that nobody has, while it is not enough for today."""
     person = person_of(request)

@@ -15,14 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import comparison, reasons, vocabulary
 from archive.models.review import Reason
 from archive.models.story import Story
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Incomplete, Refusal
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
 from archive.web.share_forms import StoryForm, UseForm, WhoForm
 
@@ -98,8 +98,7 @@ def _kept(request: HttpRequest, form: ModelForm[Any], keep: Any) -> int:
     return 302
 
 
-@require_POST
-@desk
+@posted("desk_theme", "slug")
 def theme_act(request: HttpRequest, slug: str) -> HttpResponse:
     """Merge a theme into another one, retire it, or give it again."""
     row = get_object_or_404(Theme, slug=slug)

@@ -158,6 +158,7 @@ def _share(client: Client) -> None:
     client.post("/share/story/", {**told, "step": "story", "go": "step:questions"})
     client.post("/share/story/", {**told, "go": "stop"})
     client.post("/share/receipt/", {"key": opened.context["key"], "verb": "change"})
+    client.post("/share/receipt/", {"key": opened.context["key"], "verb": "erase now"})
     Client(enforce_csrf_checks=True).post("/share/story/", {"body": "x"})
 
 
