@@ -136,6 +136,12 @@ mfa_deactivate_totp                   in   404  =    =    =    in
 mfa_view_recovery_codes               in   404  =    =    =    in
 mfa_generate_recovery_codes           in   302  =    =    =    in
 mfa_download_recovery_codes           in   404  =    =    =    in
+mfa_list_webauthn                     in   200  =    =    =    in
+mfa_add_webauthn                      in   302  =    =    =    in
+mfa_edit_webauthn                     in   302  =    =    =    in
+mfa_remove_webauthn                   in   302  =    =    =    in
+mfa_reauthenticate_webauthn           in   302  =    =    =    in
+mfa_login_webauthn                    302  =    =    =    =    =
 """
 LOGIN = "/desk/account/login/?next="
 

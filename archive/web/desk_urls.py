@@ -12,6 +12,7 @@ from archive.web import (
     desk_piece,
     desk_queue,
     desk_vocabulary,
+    passkeys,
 )
 
 urlpatterns = [
@@ -53,5 +54,8 @@ urlpatterns = [
         name="desk_photo",
     ),
     path("account/", include("allauth.account.urls")),
+    # Before the sign-in library's own of the same names, which know nothing of our rules.
+    path("account/mfa/webauthn/add/", passkeys.add, name="mfa_add_webauthn"),
+    path("account/mfa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
     path("account/mfa/", include("allauth.mfa.urls")),
 ]

@@ -204,6 +204,12 @@ ADDRESSES = {
     "mfa_view_recovery_codes": Address(SIGN_IN),
     "mfa_generate_recovery_codes": Address(SIGN_IN),
     "mfa_download_recovery_codes": Address(SIGN_IN),
+    "mfa_list_webauthn": Address(SIGN_IN),
+    "mfa_add_webauthn": Address(SIGN_IN),
+    "mfa_edit_webauthn": Address(SIGN_IN, path=lambda ground: {"pk": 1}),
+    "mfa_remove_webauthn": Address(SIGN_IN, path=lambda ground: {"pk": 1}),
+    "mfa_reauthenticate_webauthn": Address(SIGN_IN),
+    "mfa_login_webauthn": Address(302, to="account_login"),
 }
 PUBLIC = (
     "home", "stories", "feed", "story", "themes", "theme", "places", "place", "campaigns",
