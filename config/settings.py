@@ -273,6 +273,8 @@ CLAIM_MINUTES = 60  # a piece taken at the desk comes back by itself after an ho
 # Pieces changed together at the desk: each is asked for by itself, within one transaction, and with
 # this many the page still answers within some seconds.
 MANY_AT_ONCE = 200
+# Views of one's own above the queue: what one glance takes in, and a name that fits a phone's line.
+SAVED_VIEWS_MAX, SAVED_VIEW_NAME_CHARACTERS = 12, 40
 THEMES_PER_STORY = 12  # more than a reader would look under; a slip of "choose all" is refused
 WITHDRAWN_KEPT_DAYS = 30  # how long "hide" can be undone (safety.md, withdrawal flow)
 # Days a moderator has at the most, as promised on the share page (safety.md, review promises).

@@ -74,6 +74,7 @@ share_photos                          200  =    =    =    =    =
 receipt                               200  =    =    =    =    =
 share_leave                           200  =    =    =    =    =
 desk                                  in   200  =    =    =    in
+desk_views                            in   200  =    =    =    in
 desk_next                             in   302  =    =    =    in
 desk_many                             in   302  =    =    =    in
 desk_many_undo                        in   302  =    =    =    in

@@ -11,6 +11,7 @@ from archive.web import (
     desk_people,
     desk_piece,
     desk_queue,
+    desk_views,
     desk_vocabulary,
     passkeys,
 )
@@ -18,6 +19,7 @@ from archive.web import (
 urlpatterns = [
     path("", desk_queue.queue, name="desk"),
     path("next/", desk_queue.take_next, name="desk_next"),
+    path("views/", desk_views.views, name="desk_views"),
     path("many/", desk_many.many, name="desk_many"),
     path("many/undo/", desk_many.undo, name="desk_many_undo"),
     path("themes/", desk_vocabulary.themes, name="desk_themes"),

@@ -186,7 +186,7 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
         "/desk/campaigns/closer-to-home/", "/desk/news/", "/desk/news/new/", "/desk/pages/",
         "/desk/pages/about/", "/desk/newsletter/", "/desk/concerns/",
         "/desk/morning/", "/desk/ledger/", "/desk/people/", "/desk/care/", "/desk/reasons/",
-        "/desk/themes/new/", "/desk/places/", "/desk/places/attica/",
+        "/desk/themes/new/", "/desk/views/", "/desk/places/", "/desk/places/attica/",
         "/desk/account/password/change/", "/desk/account/mfa/", "/desk/account/reauthenticate/",
     ):  # fmt: skip
         client.get(address, follow=True)

@@ -128,6 +128,7 @@ ADDRESSES = {
     "receipt": Address(),
     "share_leave": Address(),
     "desk": Address(SIGN_IN),
+    "desk_views": Address(SIGN_IN),
     "desk_next": Address(SIGN_IN, back="desk"),
     "desk_many": Address(SIGN_IN, back="desk"),
     "desk_many_undo": Address(SIGN_IN, back="desk_ledger"),
