@@ -58,6 +58,27 @@ class Person(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class SavedView(models.Model):
+    """One way to look at the queue, under a name, for one person alone: filters and no word of a search."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    name = models.CharField(_("name"), max_length=60)
+    filters = models.JSONField()  # {"state": …, and what is chosen of the filters of the queue}
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="saved_view_once_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Invitation(models.Model):
     """A link by which one person can make one account of this role; used once, until a day."""
 

@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "archive_name": settings.ARCHIVE_NAME,
         "site_url": settings.SITE_URL,
+        "passkey_host": settings.PASSKEY_HOST,
         "is_sample": (settings.DATA_DIR / "sample-accounts.txt").exists(),
         "languages": [
             {

@@ -18,7 +18,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from archive import jobs, misses, register
 from archive.models.review import Handling, LedgerEntry
@@ -26,7 +26,7 @@ from archive.models.story import Story
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
 from archive.web import paging
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.downloads import csv_file
 
 LINES_PER_PAGE = 100
@@ -53,8 +53,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/ledger.html", context)
 
 
-@require_POST
-@desk
+@posted("desk_ledger")
 def export_ledger(request: HttpRequest) -> HttpResponse:
     """The ledger as a file."""
     asked = {name: request.POST.get(name, "")[:40] for name in ("piece", "verb")}

@@ -23,6 +23,8 @@ __all__ = ["furnished"]  # the fixture
 PAGES = {
     "queue": "/desk/",
     "queue, filtered to nothing": "/desk/?q=nothing",
+    "queue, filtered": "/desk/?language=en",
+    "views of one's own": "/desk/views/",
     "morning": "/desk/morning/",
     "ledger": "/desk/ledger/",
     "themes": "/desk/themes/",
