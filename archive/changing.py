@@ -18,7 +18,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import consent, ledger, moves, publication, safeguards, sealing, text, tidings
+from archive import (
+    consent,
+    ledger,
+    moves,
+    publication,
+    safeguards,
+    sealing,
+    text,
+    tidings,
+    tombstones,
+)
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person
 from archive.models.submission import (
@@ -70,6 +80,7 @@ def change(
         _wish(piece, wider, photos_wider, wording)
     ledger.write("consent", piece, by=by)
     hidden = _bring_into_force(piece, by)
+    tombstones.narrow(tombstones.piece(piece.reference), before.number + 1)
     return Outcome((*wider, *(("photos",) if photos_wider else ())), hidden)
 
 

@@ -47,6 +47,7 @@ GROUND = (
     "archive/refusals.py",
     "archive/sealing.py",
     "archive/text.py",
+    "archive/tombstones.py",
 )
 PUBLIC = (
     "archive/web/public.py",
