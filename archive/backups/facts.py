@@ -53,9 +53,11 @@ def fact(at: str, counts: Mapping[str, int]) -> Fact:
 def last(kind: str) -> Fact | None:
     """The last event of that kind; None where there was none or the file is not ours any more."""
     try:
-        return Fact(**_all(settings.DATA_DIR)[kind])
-    except (KeyError, TypeError):
+        event = Fact(**_all(settings.DATA_DIR)[kind])
+        event.days  # noqa: B018, raises where the moment is none
+    except (KeyError, TypeError, ValueError):
         return None
+    return event
 
 
 def note(kind: str, event: Fact, folder: Path | None = None) -> None:
