@@ -81,6 +81,8 @@ class Sqlite:
         return sum(path.stat().st_size for path in files if path.exists())
 
     def copy(self, into: Path, look: Callable[[Ask], T]) -> T:
+        if not self.path.exists():
+            raise BackupRefused("There is no database yet, and so nothing to back up.")
         into.touch(mode=0o600, exist_ok=False)  # SQLite writes into an empty file as it finds it
         with closing(sqlite3.connect(self.path, BUSY_SECONDS, isolation_level=None)) as live:
             live.execute("PRAGMA trusted_schema=OFF")

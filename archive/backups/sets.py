@@ -82,7 +82,10 @@ def find(given: Path) -> Path:
     """The backup that is meant: `given` itself, or the newest below it."""
     if NAME.fullmatch(given.name) and _is_finished(given):
         return given
-    found = everyone(given)
+    try:
+        found = everyone(given)
+    except OSError as problem:
+        raise BackupRefused(f"{given} cannot be read ({problem.strerror}).") from problem
     if not found:
         raise BackupRefused(f"{given} is no backup, and there is none in it.")
     return found[-1]
@@ -93,7 +96,7 @@ def foreign(root: Path) -> list[str]:
     return sorted(
         path.name
         for path in root.iterdir()
-        if path.name not in (TOMBSTONES, LOCK)
+        if path.name not in (TOMBSTONES, LOCK, "lost+found")
         and not path.name.startswith(UNFINISHED)
         and not (NAME.fullmatch(path.name) and _is_finished(path))
     )

@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from archive import tombstones
@@ -105,7 +106,10 @@ class _Work:
     def _written(self) -> Taken:
         database = databases.current()
         copy = self.folder / database.file_name
-        seen = database.copy(copy, look)
+        try:
+            seen = database.copy(copy, look)
+        except (DatabaseError, sqlite3.DatabaseError) as problem:
+            raise BackupRefused(f"The database cannot be copied: {problem}.") from problem
         self.files[database.file_name] = sets.entry_of(copy)
         missing = [each for each in seen.files if not self._file(*each)]
         manifest = Manifest(

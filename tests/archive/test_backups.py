@@ -120,6 +120,7 @@ def test_the_next_backup_shares_what_has_not_changed_and_takes_what_has_rotted(r
     sets.verify(third, sets.read(third))
 
 
+@only_on_sqlite  # PostgreSQL looks inside its own transaction, where this would be planted
 def test_what_is_erased_while_it_is_made_is_left_out_and_what_is_lost_is_told(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,9 +133,7 @@ def test_what_is_erased_while_it_is_made_is_left_out_and_what_is_lost_is_told(
         publication.erase(erased, by=factories.contributor(erased))
         return seen
 
-    monkeypatch.setattr(taking, "look", slow_look if connection.vendor == "sqlite" else look)
-    if connection.vendor != "sqlite":  # there it looks inside its own transaction
-        pytest.skip("The erasure is planted where SQLite looks.")
+    monkeypatch.setattr(taking, "look", slow_look)
     call_command("backup", str(root))
     said = capsys.readouterr()
     assert "1 files were erased meanwhile and are left out" in said.out
@@ -266,8 +265,9 @@ def test_what_a_killed_backup_left_is_no_backup_and_is_swept(root: Path) -> None
 
 @pytest.mark.parametrize("which", ["database", "vault", "manifest", "counts", "path"])
 def test_a_byte_that_was_flipped_is_found_and_nothing_is_changed(
-    which: str, root: Path, tmp_path: Path
+    which: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(type(databases.current()), "is_there", lambda _its: False)
     with_photograph()
     made = root / taking.take(root).name
     if which in ("counts", "path"):  # by somebody who does not know of the sum at the end
@@ -493,3 +493,22 @@ def test_a_restore_under_another_key_is_refused_and_nothing_is_changed(
     assert "sealed with a key that is not in CONTACT_KEYS" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert {path.name for path in new.iterdir()} == {"secret.key", "contact.key", "incoming"}
+
+
+@pytest.mark.slow
+def test_a_database_that_cannot_be_copied_is_told_in_a_sentence(data: Path, root: Path) -> None:
+    for content, sentence in (
+        (None, "There is no database yet"),
+        (b"", "The database cannot be copied: no such table"),
+        (
+            b"a letter and no database\n" * 400,
+            "The database cannot be copied: file is not a database",
+        ),
+    ):
+        if content is not None:
+            (data / "archive.sqlite3").write_bytes(content)
+        refused = manage("backup", str(root), data_dir=data)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"CommandError: {sentence}")
+        assert refused.stderr.count("\n") == 1
+        assert sets.everyone(root) == []

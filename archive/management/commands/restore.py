@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from archive.backups import restoring
 from archive.backups.restoring import Restored
@@ -48,7 +50,16 @@ class Command(BaseCommand):
             return
         self.stdout.write("The index is owed: `reindex` builds it now, the worker by itself.")
         if into:
-            self.stdout.write(f"Start the archive with DATA_DIR={into.resolve()}")
+            self.stdout.write(f"Start the archive with DATA_DIR={into.resolve()}{_without()}.")
+
+
+def _without() -> str:
+    """Settings of this shell by which the new folder would not be looked at."""
+    names = ["STORAGE_URL", "SEARCH_URL"]
+    if connection.vendor == "sqlite":
+        names.append("DATABASE_URL")
+    given = [name for name in names if os.environ.get(name)]
+    return f" and without {' and '.join(given)}" if given else ""
 
 
 def lines(restored: Restored) -> list[str]:
