@@ -28,6 +28,7 @@ from archive import (
     sealing,
     text,
     tidings,
+    tombstones,
 )
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person
@@ -80,6 +81,7 @@ def change(
         _wish(piece, wider, photos_wider, wording)
     ledger.write("consent", piece, by=by)
     hidden = _bring_into_force(piece, by)
+    tombstones.narrow(tombstones.piece(piece.reference), before.number + 1)
     return Outcome((*wider, *(("photos",) if photos_wider else ())), hidden)
 
 

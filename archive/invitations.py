@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive import ledger, permission, text
+from archive import ledger, permission, text, tombstones
 from archive.models.person import Invitation, Person, Role, SavedView
 from archive.models.submission import Submission
 from archive.refusals import Incomplete, NotAllowed, WrongState
@@ -111,6 +111,7 @@ def leave(person: Person, *, by: Person) -> Person:
     SavedView.objects.filter(person=person).delete()
     Submission.objects.filter(claimed_by=person).update(claimed_by=None, claimed_until=None)
     ledger.write_about("leave", f"person:{person.pk}", by=by)
+    tombstones.hide(tombstones.account(person.username))
     return person
 
 

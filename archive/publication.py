@@ -29,6 +29,7 @@ from archive import (
     sealing,
     text,
     tidings,
+    tombstones,
 )
 from archive.actors import Actor
 from archive.models.person import Person
@@ -154,9 +155,10 @@ def withdraw(submission: Submission, *, by: Actor) -> Submission:
         piece.story.save()
         hanging.hide(piece, piece.story)
         _finish("withdraw", piece, piece.story, by=by)
-        return piece
-    piece.save()
-    ledger.write("withdraw", piece, by=by)
+    else:
+        piece.save()
+        ledger.write("withdraw", piece, by=by)
+    tombstones.hide(tombstones.piece(piece.reference))  # last: what is written stays written
     return piece
 
 
@@ -193,9 +195,10 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
         piece.story.withdrawn = False
         _write(piece.story, piece, _published_revision(piece), clearance.agreed(piece))
         _finish("restore", piece, piece.story, by=by)
-        return piece
-    piece.save()
-    ledger.write("restore", piece, by=by)
+    else:
+        piece.save()
+        ledger.write("restore", piece, by=by)
+    tombstones.show(tombstones.piece(piece.reference))
     return piece
 
 
@@ -216,6 +219,7 @@ def erase(submission: Submission, *, by: Actor) -> Submission:
         Generation.advance()
     _empty(piece)
     ledger.write("erase", piece, by=by)
+    tombstones.erase(tombstones.piece(piece.reference))
     return piece
 
 

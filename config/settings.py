@@ -298,6 +298,16 @@ DRAFT_KEY_SECONDS = 24 * 3600
 OPENED_KEY_SECONDS = 30 * 60
 DRAFT_KEPT_DAYS = 365  # letters to and from a prison are slow; then an untouched draft is erased
 ERASE_AFTER_HOURS = 72  # time to undo what somebody with a stolen code did (safety.md G8)
+# What was taken away, remembered beside the database and never in a backup: a restored archive is
+# told before it opens (safety.md D5).
+TOMBSTONES = DATA_DIR / "tombstones"
+# A backup goes on the thirtieth day after the day it was made, so that by a daily run what was
+# erased is in no backup after thirty days (safety.md D7), as contributors are told.
+BACKUP_KEPT_DAYS = 30
+# The morning page speaks up: a daily backup that failed twice, a restore that nobody has tried for
+# a month and some days (safety.md D2).
+BACKUP_OLD_AFTER_DAYS = 2
+PROOF_OLD_AFTER_DAYS = 35
 # Below this much free disk nothing is promised any more: a receipt must outlive a full disk (A6).
 REFUSE_BELOW_FREE_BYTES = 50_000_000
 # Sends an hour from one neighbourhood of addresses that raise no eyebrow: a shelter, a library, a

@@ -49,6 +49,7 @@ GROUND = (
     "archive/sealing.py",
     "archive/spreadsheets.py",
     "archive/text.py",
+    "archive/tombstones.py",
 )
 PUBLIC = (
     "archive/web/public.py",
