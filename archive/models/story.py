@@ -136,6 +136,12 @@ class Story(models.Model):
         """Shared by a story and its translations: together they are one result of a search."""
         return self.translation_of.public_id if self.translation_of else self.public_id
 
+    def siblings(self) -> StoryQuerySet:
+        """The same story in other languages, as far as they are public."""
+        root = self.translation_of_id or self.pk
+        family = Story.objects.public().filter(Q(pk=root) | Q(translation_of=root))
+        return family.exclude(pk=self.pk)
+
     @property
     def words(self) -> int:
         """Length of the text in words."""
