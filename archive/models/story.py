@@ -165,6 +165,10 @@ class Story(models.Model):
         """Shared by a story and its translations: together they are one result of a search."""
         return self.translation_of.public_id if self.translation_of else self.public_id
 
+    def siblings(self) -> StoryQuerySet:
+        """The same story in other languages, as far as they are public."""
+        return Story.objects.public().in_families([self.root_id]).exclude(pk=self.pk)
+
     @property
     def words(self) -> int:
         """Length of the text in words."""

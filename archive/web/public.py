@@ -146,14 +146,14 @@ def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
     shown = [photo for photo in piece.photos.all() if photo.picture.ready]
     plates.mark(piece, shown, asked)
-    siblings = _siblings(piece)
+    siblings = list(piece.siblings())
     return {
         "story": piece,
         "text": catalogue.marked(piece, asked),
         "photos": shown,
         "plates": shown,
         "themes": piece.themes.all(),
-        "similar": catalogue.similar(piece),
+        "similar": catalogue.similar(piece, siblings),
         "translations": [_told_in(other) for other in siblings],
         "content_notes": terms.labels_of_notes(piece.content_notes),
         "uses": allowed or [_("It may be read here. Ask us before you use it anywhere else.")],
@@ -176,12 +176,6 @@ def _told_in(other: Story) -> dict[str, str]:
     else:
         label = _("Read it in %s") % other.language_label
     return {"code": other.language, "label": label, "url": other.get_absolute_url()}
-
-
-def _siblings(piece: Story) -> list[Story]:
-    """The same story in other languages."""
-    family = Story.objects.public().in_families([piece.root_id])
-    return list(family.exclude(pk=piece.pk))
 
 
 @require_safe

@@ -177,13 +177,13 @@ def _document(entry: Entry) -> tantivy.Document:
 
 def _pack(entry: Entry) -> bytes:
     members = [[member.key, member.language, member.fingerprint] for member in entry.members]
-    record = [entry.group, entry.orders["newest"], members, entry.gist]
+    record = [entry.group, entry.orders["newest"], members]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _unpack(packed: Any, score: float) -> tuple[str, Found]:
-    group, newest, members, gist = json.loads(bytes(packed))
-    return newest, Found(score, group, tuple(Member(*member) for member in members), tuple(gist))
+    group, newest, members = json.loads(bytes(packed))
+    return newest, Found(score, group, tuple(Member(*member) for member in members))
 
 
 # --- reading ------------------------------------------------------------------------------------
