@@ -26,7 +26,7 @@ from archive.refusals import Incomplete, Refusal
 from archive.web import paging
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
-from archive.web.posted import say_why_not
+from archive.web.refusing import say_why_not
 from archive.web.share_forms import StoryForm, UseForm, WhoForm
 
 TEMPLATES = settings.BASE_DIR / "templates"

@@ -21,7 +21,7 @@ from archive.actors import Contributor
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_plates, share_steps
-from archive.web.posted import number_in
+from archive.web.numbers import number_in
 from archive.web.share import private, tongues
 from archive.web.share_forms import ReceiptForm
 from archive.web.share_keys import KeyRanOut, Opened, open_key
