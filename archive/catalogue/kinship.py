@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from django.utils.translation import get_language
-
+from archive import languages
 from archive.models.story import Story
 from search import index, language
 from search.index import IndexUnavailable
@@ -18,7 +17,7 @@ _TELLING = 10  # words that stand for a text: long ones that come often
 def similar(story: Story, *, limit: int = 3) -> list[Story]:
     """Stories that speak of the same, never this one nor its translation."""
     try:
-        keys = index.similar(story.public_id, limit=limit, reader=(get_language() or "en")[:2])
+        keys = index.similar(story.public_id, limit=limit, reader=languages.spoken())
     except IndexUnavailable:
         return []
     # An opening without picture and themes: neither is fetched.
