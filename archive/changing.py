@@ -15,11 +15,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import (
     consent,
+    languages,
     ledger,
     likeness,
     moves,
@@ -255,7 +255,7 @@ def _write(piece: Submission, before: Consent, changed: Choices, wording: str) -
         submission=piece,
         number=before.number + 1,
         wording=wording,
-        language=(get_language() or "en")[:2],
+        language=languages.spoken(),
         **{**fields, **given, **changed},
     )
 
@@ -271,7 +271,7 @@ def _wish(
         photos={str(key): value for key, value in photos.items()},
         wording=wording,
         wording_version=consent.WORDING_VERSION,
-        language=(get_language() or "en")[:2],
+        language=languages.spoken(),
     )
 
 

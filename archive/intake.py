@@ -14,10 +14,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import enclosing, ledger, moves, receipts, redaction, sealing, text
+from archive import enclosing, languages, ledger, moves, receipts, redaction, sealing, text
 from archive.actors import Actor, Contributor
 from archive.models.story import Kind
 from archive.models.submission import (
@@ -217,9 +216,7 @@ def _sent_before(piece: Submission, digest: str) -> Submission:
 
 
 def _open(kind: str, **fields: Any) -> Submission:
-    return Submission.objects.create(
-        kind=kind, interface_language=(get_language() or "en")[:2], **fields
-    )
+    return Submission.objects.create(kind=kind, interface_language=languages.spoken(), **fields)
 
 
 def _open_all(items: list[Item], by: Actor) -> list[Submission]:

@@ -39,6 +39,7 @@ GROUND = (
     "archive/discretion.py",
     "archive/identifiers.py",
     "archive/jobs.py",
+    "archive/languages.py",
     "archive/ledger.py",
     "archive/likeness.py",
     "archive/moves.py",

@@ -17,7 +17,8 @@ from archive.web.desk import desk, person_of, posted
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import ContactForm
-from archive.web.posted import number_in, say_why_not
+from archive.web.numbers import number_in
+from archive.web.refusing import say_why_not
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

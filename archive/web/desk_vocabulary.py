@@ -27,7 +27,7 @@ from archive.refusals import Incomplete, Refusal
 from archive.web import paging
 from archive.web.desk import desk, person_of, posted
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
-from archive.web.posted import say_why_not
+from archive.web.refusing import say_why_not
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PLACES_PER_PAGE = 100

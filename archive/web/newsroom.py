@@ -33,7 +33,7 @@ from archive.models.vocabulary import Campaign
 from archive.refusals import Refusal, VersionChanged
 from archive.web.desk import desk, person_of, posted
 from archive.web.downloads import csv_file
-from archive.web.posted import number_in
+from archive.web.numbers import number_in
 
 reads_or_acts = require_http_methods(["GET", "HEAD", "POST"])
 

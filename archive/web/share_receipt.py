@@ -23,7 +23,7 @@ from archive.forms_sharing import ReceiptForm
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_plates, share_steps
-from archive.web.posted import number_in
+from archive.web.numbers import number_in
 from archive.web.share import private, tongues
 from archive.web.share_keys import KeyRanOut, Opened, key_for, open_key
 from archive.web.share_standing import letter, standing
