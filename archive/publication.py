@@ -24,6 +24,7 @@ from archive import (
     hanging,
     jobs,
     ledger,
+    misses,
     moves,
     safeguards,
     sealing,
@@ -211,6 +212,7 @@ def erase(submission: Submission, *, by: Actor) -> Submission:
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("erase", piece, by)
+    _forget_searches(piece)
     if piece.story is not None:
         hanging.hide(piece, piece.story)
         catalogue.forget(piece.story)
@@ -340,6 +342,15 @@ def _finish(verb: str, piece: Submission, story: Story, *, by: Actor) -> Story:
     Generation.advance()
     catalogue.owe(story)
     return story
+
+
+def _forget_searches(piece: Submission) -> None:
+    """Whoever was looked for and not found is not told to the editors by the words of that search."""
+    try:
+        known = shown_names(piece)
+    except sealing.WrongKey:
+        return  # nobody can read the names, and an erasure waits for nothing
+    misses.forget(known.get(name, "") for name in ("chosen", "first", "full"))
 
 
 def _empty(piece: Submission) -> None:

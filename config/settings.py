@@ -346,9 +346,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_ADAPTER = "archive.web.passkeys.SecondFactors"
+MFA_ADAPTER = "archive.web.second_factor.SecondFactors"
 MFA_FORMS = {
-    f"{deed}_webauthn": f"archive.web.passkeys.{form}"
+    f"{deed}_webauthn": f"archive.web.second_factor.{form}"
     for deed, form in {
         "add": "AddForm", "edit": "NameForm", "authenticate": "SecondForm", "login": "AloneForm",
         "reauthenticate": "AgainForm",

@@ -13,7 +13,7 @@ from archive.web import (
     desk_queue,
     desk_views,
     desk_vocabulary,
-    passkeys,
+    second_factor,
 )
 
 urlpatterns = [
@@ -57,7 +57,12 @@ urlpatterns = [
     ),
     path("account/", include("allauth.account.urls")),
     # Before the sign-in library's own of the same names, which know nothing of our rules.
-    path("account/mfa/webauthn/add/", passkeys.add, name="mfa_add_webauthn"),
-    path("account/mfa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
+    path("account/mfa/totp/activate/", second_factor.renew, name="mfa_activate_totp"),
+    path("account/mfa/webauthn/add/", second_factor.add, name="mfa_add_webauthn"),
+    path(
+        "account/mfa/webauthn/keys/<int:pk>/remove/",
+        second_factor.remove,
+        name="mfa_remove_webauthn",
+    ),
     path("account/mfa/", include("allauth.mfa.urls")),
 ]

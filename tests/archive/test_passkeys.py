@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -173,6 +175,20 @@ def test_the_last_second_factor_stays(ines: Person) -> None:
     page = client.post(f"{MFA}/totp/deactivate/").content.decode()
     assert "This is your last second factor" in page
     assert Authenticator.objects.filter(pk=totp.pk).exists()
+
+
+def test_the_app_moves_to_another_phone_in_one_step(ines: Person) -> None:
+    """Her only factor, and never a moment without one."""
+    Authenticator.objects.create(user=ines, type="totp", data={"secret": "x"})
+    client = at_the_account(ines)
+    activate = f"{MFA}/totp/activate/"
+    secret = client.get(activate).context["form"].secret
+    assert client.post(activate, {"code": "000000x"}).status_code == 200
+    assert Authenticator.objects.get(type="totp").data == {"secret": "x"}
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post(activate, {"code": code}).status_code == 302
+    assert Authenticator.objects.get(type="totp").data["secret"] == secret
+    assert Authenticator.objects.filter(type="recovery_codes").count() == 1
 
 
 def test_nobody_touches_the_passkeys_of_another(ines: Person, ruth: Person) -> None:

@@ -1,9 +1,9 @@
-"""Passkeys at the desk: how allauth's second factors keep our rules, and speak our words.
+"""Second factors at the desk: how those of allauth keep our rules, and speak our words.
 
 Owns what a passkey is here: bound to the name of this site, discoverable, and verifying the person
 each time (settings), so that it stands beside the code or, alone, for both factors. Nobody takes
-away her last second factor. The ceremony in the browser is `static/archive/passkey.js`; what is
-kept of a passkey is allauth's affair.
+away her last second factor; an app moves to another phone in one step. The ceremony in the browser
+is `static/archive/passkey.js`; what is kept of a factor is allauth's affair.
 """
 
 from __future__ import annotations
@@ -12,20 +12,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.flows import deactivate_totp
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn import forms as theirs
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic.edit import FormView
 
 from archive import text
 
@@ -137,6 +144,26 @@ def _in_our_words() -> Iterator[None]:
         raise ValidationError(sentence) from problem
 
 
+class _Renew(ActivateTOTPView):
+    """Sets up the app, in place of the one before where there is one: the new phone shows a right
+    code first, and the old one is of no use in the same moment."""
+
+    @method_decorator(login_required)
+    @method_decorator(reauthentication_required(app="allauth.mfa"))
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return FormView.dispatch(self, request, *args, **kwargs)
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        old = Authenticator.objects.filter(
+            user_id=self.request.user.pk, type=Authenticator.Type.TOTP
+        ).first()
+        if old is not None:
+            deactivate_totp(self.request, old)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
 class _Add(AddWebAuthnView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refused before the browser makes one that we would not take."""
@@ -171,4 +198,5 @@ def _held_by(request: HttpRequest) -> QuerySet[Authenticator]:
 
 
 add = _Add.as_view()
+renew = _Renew.as_view()
 remove = _Remove.as_view()
