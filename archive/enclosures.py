@@ -105,7 +105,10 @@ def cover(
         raise Incomplete(
             {"": [_("A covered part lies outside the picture, or has no size. Draw it again.")]}
         ) from problem
-    return _put_down("cover", piece, row, by=by)
+    _put_down("cover", piece, row, by=by)
+    covers = tombstones.sum_of(row.photo.redactions)
+    tombstones.narrow(tombstones.photograph(row.photo.name), covers=covers)
+    return row
 
 
 @transaction.atomic

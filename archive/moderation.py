@@ -19,7 +19,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive import ledger, moves, reasons, redaction, safeguards, sealing, text, tidings
+from archive import (
+    ledger,
+    moves,
+    reasons,
+    redaction,
+    safeguards,
+    sealing,
+    text,
+    tidings,
+    tombstones,
+)
 from archive.models.person import Person
 from archive.models.review import Handling, Review
 from archive.models.submission import Revision, State, Submission
@@ -268,6 +278,7 @@ def redact(
     if any(getattr(after, name) != said for name, said in before.items()):
         made = _next_revision(piece, by=by, reason=_("names taken out"), fields=before)
     _put_down("redact", piece, by=by)
+    tombstones.narrow(tombstones.piece(piece.reference), struck=len(struck))
     return made
 
 

@@ -84,8 +84,8 @@ def lines(restored: Restored) -> list[str]:
         said.append(f"taken away again, as it was since: {parts}")
     if told["narrowed"]:
         said.append(
-            "hidden, because their contributors allow less since than the backup knows: "
-            + ", ".join(told["narrowed"])
+            "hidden until an editor has looked, because their contributors allow less since, or "
+            "names were taken out since: " + ", ".join(told["narrowed"])
         )
     if told["accounts_left"]:
         said.append(
