@@ -3,7 +3,8 @@ made is taken away again, by the same verbs, with the archive itself as the one 
 
 Asks `archive.tombstones` about every row that could have one. Where a contributor allows less since,
 or a name was taken out since, what says so is lost with the backup: the piece is hidden until its
-contributor or an editor has looked. So is a photograph whose covers were drawn since.
+contributor or an editor has looked. So is a photograph whose covers were drawn since. And nothing is
+published by itself on the word of a plan that may have been taken back.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from archive import catalogue, erasing, invitations, jobs, publication, redactio
 from archive.actors import SYSTEM
 from archive.models.newsletter import Subscriber
 from archive.models.person import Person
+from archive.models.review import Handling
 from archive.models.story import StoryPhoto
 from archive.models.submission import Enclosure, State, Submission
 from archive.refusals import Refusal
@@ -34,6 +36,7 @@ class Replayed:
     photographs: int = 0
     subscriptions: int = 0
     accounts: int = 0
+    plans: int = 0
     # Accounts that were ended and could not be: of the last administrator whom the backup knows.
     accounts_left: list[str] = field(default_factory=list)
 
@@ -47,6 +50,8 @@ def replay() -> Replayed:
         _photographs(stones, done)
         _subscriptions(stones, done)
         _accounts(stones, done)
+    planned = Handling.objects.exclude(plan_at=None)
+    done.plans = planned.update(plan_failed=True)  # they stay visible, and wait for somebody
     jobs.enqueue("catalogue.rebuild")
     erasing.scrub({})
     return done

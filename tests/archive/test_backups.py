@@ -38,6 +38,7 @@ from archive import (
     jobs,
     moderation,
     newsletter,
+    planning,
     publication,
 )
 from archive.backups import databases, facts, restoring, sets, taking
@@ -348,6 +349,9 @@ def test_what_was_taken_away_since_is_taken_away_before_anybody_is_served(
     )
     jobs.run_due()
     newsletter.ask("ana@example.org", language="es")
+    planned = factories.accepted()
+    soon = timezone.now() + datetime.timedelta(days=1)
+    planning.publish(planned, version=1, by=cast.ruth, themes=[], at=soon)
     made = root / taking.take(root).name
     assert MARKER.encode() in bytes_below(made), "the backup has it: that is what backups are"
 
@@ -383,6 +387,7 @@ def test_what_was_taken_away_since_is_taken_away_before_anybody_is_served(
         named.reference: "withdrawn",
         taken_down.reference: "published",
         covered.reference: "published",
+        planned.reference: "accepted",
         shown.reference: "published",
         plain.reference: "published",
     }
@@ -400,6 +405,7 @@ def test_what_was_taken_away_since_is_taken_away_before_anybody_is_served(
     assert b"ana@example.org" not in there
     kept = [path for path in files_of(into) if path.endswith((".jpg", ".webp"))]
     assert [path.partition("/")[0] for path in kept] == ["vault", "vault"], "of the two that stay"
+    assert told(into, "SELECT plan_failed FROM archive_handling WHERE plan_at <> ''") == [(1,)]
     owed = told(into, "SELECT count(*) FROM archive_job WHERE kind = 'catalogue.rebuild'")
     assert owed == [(1,)], "the index is owed, and copied from nowhere"
     assert not (into / "index").exists()
