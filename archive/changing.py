@@ -81,7 +81,7 @@ def change(
         _wish(piece, wider, photos_wider, wording)
     ledger.write("consent", piece, by=by)
     hidden = _bring_into_force(piece, by)
-    tombstones.narrow(tombstones.piece(piece.reference), before.number + 1)
+    tombstones.narrow(tombstones.piece(piece.reference), consent=before.number + 1)
     return Outcome((*wider, *(("photos",) if photos_wider else ())), hidden)
 
 

@@ -96,7 +96,10 @@ def cover(
     if row.picture_id:
         raise _hanging()
     enclosing.cover(row, regions)
-    return _put_down("cover", piece, row, by=by)
+    _put_down("cover", piece, row, by=by)
+    covers = tombstones.sum_of(row.photo.redactions)
+    tombstones.narrow(tombstones.photograph(row.photo.name), covers=covers)
+    return row
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from archive import (
     sealing,
     text,
     tidings,
+    tombstones,
 )
 from archive.models.person import Person
 from archive.models.review import Handling, Review
@@ -279,6 +280,7 @@ def redact(
     if any(getattr(after, name) != said for name, said in before.items()):
         made = _next_revision(piece, by=by, reason=_("names taken out"), fields=before)
     _put_down("redact", piece, by=by)
+    tombstones.narrow(tombstones.piece(piece.reference), struck=len(struck))
     return made
 
 

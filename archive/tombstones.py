@@ -19,10 +19,11 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -33,16 +34,20 @@ from archive import jobs
 logger = logging.getLogger(__name__)
 
 HIDE, SHOW, ERASE, NARROW = "hide", "show", "erase", "narrow"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass
 class Fate:
     """What became of one thing: the last word on whether it is hidden, whether it was erased, and
-    the number of the newest consent that its contributor gave."""
+    how narrow it had become: the number of its newest consent, how many words were taken out of
+    it, and a sum of the covers of a photograph."""
 
     hidden: bool = False
     erased: bool = False
     consent: int = 0
+    struck: int = 0
+    covers: str = ""
 
 
 # --- names of things ------------------------------------------------------------------------------
@@ -68,6 +73,11 @@ def account(username: str) -> str:
     return f"account:{username}"
 
 
+def sum_of(covers: object) -> str:
+    """What tells one set of covers of a photograph from another."""
+    return hashlib.sha256(json.dumps(covers, sort_keys=True).encode()).hexdigest()[:16]
+
+
 # --- writing --------------------------------------------------------------------------------------
 
 
@@ -81,40 +91,37 @@ def erase(*things: str) -> None:
     _write_or_owe(ERASE, things)
 
 
-def narrow(thing: str, consent: int) -> None:
-    """Nothing older than this consent may be acted on; called in the transaction that writes it."""
-    _write_or_owe(NARROW, [thing], consent)
+def narrow(thing: str, *, consent: int = 0, struck: int = 0, covers: str = "") -> None:
+    """What knows of less than this may not be shown; called in the transaction that narrows."""
+    said = {"consent": consent, "struck": struck, "covers": covers}
+    _write_or_owe(NARROW, [thing], {name: value for name, value in said.items() if value})
 
 
 def show(*things: str) -> None:
     """These may be seen again, once the caller's transaction is committed."""
-    transaction.on_commit(lambda: _append_line(SHOW, things), robust=True)
+    transaction.on_commit(lambda: _append(SHOW, things), robust=True)
 
 
 @jobs.handles("tombstones.write")
 def _write_later(payload: dict[str, Any]) -> None:
-    _append(payload["verb"], payload["things"], payload["consent"])
+    _append(payload["verb"], payload["things"], payload["more"])
 
 
-def _write_or_owe(verb: str, things: Iterable[str], consent: int = 0) -> None:
+def _write_or_owe(verb: str, things: Iterable[str], more: Mapping[str, Any] = _NOTHING) -> None:
     """A full disk keeps nobody from taking a story down: then the line is owed, and the worker
     writes it when there is room."""
     named = list(things)
     try:
-        _append(verb, named, consent)
+        _append(verb, named, more)
     except OSError as problem:
         logger.error(  # noqa: TRY400 - the message of the error would name folders
             "A tombstone could not be written (%s); the worker will", type(problem).__name__
         )
-        payload = {"verb": verb, "things": named, "consent": consent}
+        payload = {"verb": verb, "things": named, "more": dict(more)}
         jobs.enqueue("tombstones.write", payload=payload)
 
 
-def _append_line(verb: str, things: Iterable[str]) -> None:
-    _append(verb, list(things), 0)
-
-
-def _append(verb: str, things: list[str], consent: int) -> None:
+def _append(verb: str, things: Sequence[str], more: Mapping[str, Any] = _NOTHING) -> None:
     """Lines at the end of the file, on the disk when this returns. Raises OSError."""
     if not things:
         return
@@ -130,8 +137,7 @@ def _append(verb: str, things: list[str], consent: int) -> None:
             salt = secrets.token_hex(16)
             lines.append(json.dumps({"salt": salt}))
         for thing in things:
-            said: dict[str, Any] = {"verb": verb, "thing": _hash(salt, thing)}
-            lines.append(json.dumps({**said, "consent": consent} if consent else said))
+            lines.append(json.dumps({"verb": verb, "thing": _hash(salt, thing), **more}))
         file.write("".join(f"{line}\n" for line in lines).encode())
         os.fsync(file.fileno())
     if not content:
@@ -178,6 +184,8 @@ class Tombstones:
             fate.hidden = verb == HIDE
         fate.erased |= verb == ERASE
         fate.consent = max(fate.consent, int(line.get("consent", 0)))
+        fate.struck = max(fate.struck, int(line.get("struck", 0)))
+        fate.covers = str(line.get("covers", fate.covers))
 
     def __len__(self) -> int:
         return sum(map(len, self._fates.values()))
@@ -193,6 +201,8 @@ class Tombstones:
             hidden=any(fate.hidden for fate in said),
             erased=any(fate.erased for fate in said),
             consent=max(fate.consent for fate in said),
+            struck=max(fate.struck for fate in said),
+            covers=said[-1].covers,
         )
 
 

@@ -1,9 +1,10 @@
 """Inside a restored archive, before anybody is served: what was taken away since the backup was
 made is taken away again, by the same verbs, with the archive itself as the one who acts.
 
-Asks `archive.tombstones` about every row that could have one. Where a contributor has narrowed what
-is allowed since, the newer consent is lost with the backup: the piece is hidden until its
-contributor or an editor has looked.
+Asks `archive.tombstones` about every row that could have one. Where a contributor allows less since,
+or a name was taken out since, what says so is lost with the backup: the piece is hidden until its
+contributor or an editor has looked. So is a photograph whose covers were drawn since. And nothing is
+published by itself on the word of a plan that may have been taken back.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from archive import catalogue, erasing, invitations, jobs, publication, tombstones
+from archive import catalogue, erasing, invitations, jobs, publication, redaction, tombstones
 from archive.actors import SYSTEM
 from archive.models.newsletter import Subscriber
 from archive.models.person import Person
+from archive.models.review import Handling
 from archive.models.story import StoryPhoto
 from archive.models.submission import Enclosure, State, Submission
 from archive.refusals import Refusal
@@ -34,6 +36,7 @@ class Replayed:
     photographs: int = 0
     subscriptions: int = 0
     accounts: int = 0
+    plans: int = 0
     # Accounts that were ended and could not be: of the last administrator whom the backup knows.
     accounts_left: list[str] = field(default_factory=list)
 
@@ -47,6 +50,8 @@ def replay() -> Replayed:
         _photographs(stones, done)
         _subscriptions(stones, done)
         _accounts(stones, done)
+    planned = Handling.objects.exclude(plan_at=None)
+    done.plans = planned.update(plan_failed=True)  # they stay visible, and wait for somebody
     jobs.enqueue("catalogue.rebuild")
     erasing.scrub({})
     return done
@@ -70,21 +75,24 @@ def _pieces(stones: Tombstones, done: Replayed) -> None:
         elif fate.hidden:
             publication.withdraw(piece, by=SYSTEM)
             done.hidden += 1
-        elif _is_narrower_now(piece, fate):
+        elif _was_narrowed_since(piece, fate):
             publication.withdraw(piece, by=SYSTEM)
             done.narrowed.append(piece.reference)
 
 
-def _is_narrower_now(piece: Submission, fate: Fate) -> bool:
-    """Whether a consent has been given since; a draft has none that anybody could act on."""
-    return piece.state != State.DRAFT and piece.consents.count() < fate.consent
+def _was_narrowed_since(piece: Submission, fate: Fate) -> bool:
+    """Whether the backup knows fewer consents, or fewer words that were taken out. A draft has
+    none that anybody could act on."""
+    if piece.state == State.DRAFT:
+        return False
+    return piece.consents.count() < fate.consent or len(redaction.struck_from(piece)) < fate.struck
 
 
 def _photographs(stones: Tombstones, done: Replayed) -> None:
     rows = Enclosure.objects.filter(withheld=False).select_related("photo", "submission")
     for row in rows.order_by("pk"):
         fate = stones.of(tombstones.photograph(row.photo.name))
-        if fate is None or not fate.hidden:
+        if fate is None or not (fate.hidden or _was_covered_since(row, fate)):
             continue
         plate = _hung(row)
         if plate is not None:
@@ -92,6 +100,10 @@ def _photographs(stones: Tombstones, done: Replayed) -> None:
         else:
             Enclosure.objects.filter(pk=row.pk).update(withheld=True)
         done.photographs += 1
+
+
+def _was_covered_since(row: Enclosure, fate: Fate) -> bool:
+    return bool(fate.covers) and fate.covers != tombstones.sum_of(row.photo.redactions)
 
 
 def _hung(row: Enclosure) -> StoryPhoto | None:

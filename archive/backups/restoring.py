@@ -86,8 +86,7 @@ def bring_back(given: Path, into: Path | None = None) -> Restored:
             database = Sqlite(fresh / _DATABASE)
         restored = _built(found, manifest, fresh, database, ground.folder)
         _move_in(fresh, ground)
-    event = facts.fact(manifest.made_at, manifest.counts)
-    facts.note(facts.BACKUP, event, ground.folder)
+    facts.note(facts.BACKUP, restored.fact, ground.folder)
     return restored
 
 

@@ -30,7 +30,17 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from archive import catalogue, changing, jobs, newsletter, publication
+from archive import (
+    catalogue,
+    changing,
+    enclosures,
+    invitations,
+    jobs,
+    moderation,
+    newsletter,
+    planning,
+    publication,
+)
 from archive.backups import databases, facts, restoring, sets, taking
 from archive.backups.sets import BackupDamaged, BackupRefused
 from archive.models.newsletter import Subscriber
@@ -38,6 +48,7 @@ from archive.models.submission import Submission
 from media.storage import vault
 from tests import factories
 from tests.archive.ground import bytes_below, only_on_sqlite
+from tests.conftest import Cast
 from tests.processes import Serving, manage, surroundings, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -325,16 +336,22 @@ def test_backups_go_on_the_thirtieth_day_and_never_the_newest(root: Path) -> Non
 
 @only_on_sqlite
 def test_what_was_taken_away_since_is_taken_away_before_anybody_is_served(
-    root: Path, data: Path, tmp_path: Path
+    root: Path, data: Path, tmp_path: Path, cast: Cast
 ) -> None:
-    """Withdrawn, erased, narrowed, shown again, unsubscribed; with the logs of other databases
+    """Withdrawn, erased, narrowed, redacted, covered, shown again, unsubscribed; with the logs of other databases
     beside the backup and in the new folder, and the keys brought there by hand."""
     catalogue.ensure()
     said = factories.telling(title=f"{MARKER} title", body=f"It began with {MARKER}.")
     erased = factories.in_public(said, enclosed=[factories.enclosed(alt=MARKER)])
-    hidden, shown, narrowed, plain = (factories.in_public() for _each in range(4))
+    hidden, shown, narrowed, named, plain = (factories.in_public() for _each in range(5))
+    taken_down, covered = (
+        factories.in_public(enclosed=[factories.enclosed()]) for _each in range(2)
+    )
     jobs.run_due()
     newsletter.ask("ana@example.org", language="es")
+    planned = factories.accepted()
+    soon = timezone.now() + datetime.timedelta(days=1)
+    planning.publish(planned, version=1, by=cast.ruth, themes=[], at=soon)
     made = root / taking.take(root).name
     assert MARKER.encode() in bytes_below(made), "the backup has it: that is what backups are"
 
@@ -344,6 +361,14 @@ def test_what_was_taken_away_since_is_taken_away_before_anybody_is_served(
     publication.erase(erased, by=factories.contributor(erased))
     less = {"name_shown": "none"}
     changing.change(narrowed, less, wording="No name.", by=factories.contributor(narrowed))
+    moderation.redact(named, ["Queens"], version=1, by=cast.ines)
+    for piece in (taken_down, covered):
+        publication.take_down(piece, plate=1, by=cast.ines)
+    row = covered.enclosures.get()
+    region = {"shape": "rect", "x": 0.1, "y": 0.1, "w": 0.5, "h": 0.5, "how": "black"}
+    enclosures.cover(covered, row.pk, [region], by=cast.ines)
+    enclosures.take_in(covered, row.pk, by=cast.ines)
+    invitations.leave(cast.wren, by=cast.odell)
     newsletter.leave(newsletter._LEAVE.sign(Subscriber.objects.get().public_id))
 
     into = tmp_path / "new"
@@ -359,18 +384,28 @@ def test_what_was_taken_away_since_is_taken_away_before_anybody_is_served(
         erased.reference: "erased",
         hidden.reference: "withdrawn",
         narrowed.reference: "withdrawn",
+        named.reference: "withdrawn",
+        taken_down.reference: "published",
+        covered.reference: "published",
+        planned.reference: "accepted",
         shown.reference: "published",
         plain.reference: "published",
     }
-    assert restored.replayed["narrowed"] == [narrowed.reference]
+    assert restored.replayed["narrowed"] == [narrowed.reference, named.reference]
     public = told(into, "SELECT count(*) FROM archive_story WHERE NOT withdrawn")
-    assert public == [(2,)]
+    assert public == [(4,)]
+    assert told(into, "SELECT count(*) FROM archive_storyphoto") == [(0,)], "not one hangs"
+    assert told(into, "SELECT count(*) FROM media_rendition") == [(0,)]
+    left = told(into, "SELECT username FROM archive_person WHERE NOT is_active")
+    assert left == [("wren",)]
     assert told(into, "SELECT count(*) FROM archive_subscriber") == [(0,)]
     assert told(into, "PRAGMA integrity_check") == [("ok",)]
     there = bytes_below(into)
     assert MARKER.encode() not in there, "nowhere in the restored folder"
     assert b"ana@example.org" not in there
-    assert not [path for path in files_of(into) if path.endswith((".jpg", ".webp"))]
+    kept = [path for path in files_of(into) if path.endswith((".jpg", ".webp"))]
+    assert [path.partition("/")[0] for path in kept] == ["vault", "vault"], "of the two that stay"
+    assert told(into, "SELECT plan_failed FROM archive_handling WHERE plan_at <> ''") == [(1,)]
     owed = told(into, "SELECT count(*) FROM archive_job WHERE kind = 'catalogue.rebuild'")
     assert owed == [(1,)], "the index is owed, and copied from nowhere"
     assert not (into / "index").exists()

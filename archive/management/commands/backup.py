@@ -30,6 +30,8 @@ class Command(BaseCommand):
             taken = taking.take(options["folder"])
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OSError as problem:  # of a disk that is not full but broken, or not ours
+            raise CommandError(f"{problem.filename}: {problem.strerror}.") from problem
         self._say(taken)
 
     def _say(self, taken: taking.Taken) -> None:

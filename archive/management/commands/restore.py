@@ -39,6 +39,8 @@ class Command(BaseCommand):
                 restored = restoring.bring_back(options["folder"], into)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OSError as problem:  # of a disk that is not full but broken, or not ours
+            raise CommandError(f"{problem.filename}: {problem.strerror}.") from problem
         for line in lines(restored):
             self.stdout.write(line)
         if options["verify"]:
@@ -84,8 +86,13 @@ def lines(restored: Restored) -> list[str]:
         said.append(f"taken away again, as it was since: {parts}")
     if told["narrowed"]:
         said.append(
-            "hidden, because their contributors allow less since than the backup knows: "
-            + ", ".join(told["narrowed"])
+            "hidden until an editor has looked, because their contributors allow less since, or "
+            "names were taken out since: " + ", ".join(told["narrowed"])
+        )
+    if told["plans"]:
+        said.append(
+            f"{told['plans']} planned publications wait for an editor to plan them again: whether "
+            "they were taken back since, the backup does not know"
         )
     if told["accounts_left"]:
         said.append(
