@@ -45,7 +45,9 @@ from search.plan import (
 from search.shelf import Make, Shelf, refusing
 
 PUT_MEMORY = 15_000_000  # bytes; the least that tantivy takes, enough for a thousand stories
-BUILD_THREADS = 2
+# Making words of texts takes longer than indexing them: a second thread would wait, and spend a
+# tenth more of the processor's time on dictionaries of its own, on twice as many segments.
+BUILD_THREADS = 1
 VALUES_MAX = 10_000  # values of one facet that are counted exactly; no archive has more places
 TIES_MAX = 1_000  # hits with one and the same score that are put in order
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -236,8 +238,11 @@ class TantivySnapshot(Snapshot):
                 break
             wanted = min(wanted * 4, end + TIES_MAX)
         scores = [score for score, _ in hits]
-        first = scores.index(scores[offset]) if offset < len(scores) else 0
-        found = [(-score, *self._found(address, score)) for score, address in hits[first:]]
+        if offset >= len(scores):
+            return []
+        first, least = scores.index(scores[offset]), scores[min(end, len(scores)) - 1]
+        near = [(score, address) for score, address in hits[first:] if score >= least]
+        found = [(-score, *self._found(address, score)) for score, address in near]
         found.sort(key=lambda item: item[:2])
         return [entry for _, _, entry in found[offset - first : end - first]]
 
