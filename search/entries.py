@@ -206,6 +206,8 @@ def _sorted_under(document: Document) -> str:
 def choose(members: Iterable[M], languages: Iterable[str], family: str) -> M:
     """The member to show: the first language that there is, else the original, else any."""
     members = list(members)
+    if len(members) == 1:
+        return members[0]
     for language in languages:
         for member in members:
             if words.base(member.language) == language:
