@@ -45,7 +45,7 @@ test-slow: $(VENV)/test.stamp ## what takes longer than the suite may
 	$(PY) -m pytest -m slow --timeout 3600 $(T)
 
 bench: $(VENV)/test.stamp ## every benchmark, each a table of ratios taken in one run
-	@for each in importing web photos search desk; do $(PY) -m benchmarks.$$each || exit 1; done
+	@for each in importing web photos search strange desk; do $(PY) -m benchmarks.$$each || exit 1; done
 
 # The deployment check imagines a public site on PostgreSQL: what it says must be about our code, and
 # not about the SQLite that this machine happens to have (`serve` speaks of that).

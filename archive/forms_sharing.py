@@ -39,15 +39,25 @@ class PlaceField(forms.CharField):
         typed = " ".join(super().clean(value).split())
         if not typed:
             return None, ""
-        found = Place.objects.filter(name__iexact=typed).first()
-        return found or _by_alias(typed.casefold()), typed
+        return Place.objects.filter(name__iexact=typed).first() or _meant_by(typed), typed
 
 
-def _by_alias(wanted: str) -> Place | None:
-    for place in Place.objects.exclude(aliases=[]):
-        if wanted in (alias.casefold() for alias in place.aliases):
-            return place
-    return None
+def _meant_by(typed: str) -> Place | None:
+    """The one place that is called so: by how its name begins, or by another name of it.
+
+    Towns are names of the prisons in them: "Attica" is the prison that begins so and not the other
+    one there, and a name of several is no name of any. A wrong prison is worse than none.
+    """
+    wanted = typed.casefold()
+    begun = Place.objects.filter(name__istartswith=f"{typed} ")[:2]
+    if len(begun) == 1:
+        return begun[0]
+    named = [
+        place
+        for place in Place.objects.exclude(aliases=[])
+        if wanted in (alias.casefold() for alias in place.aliases)
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 class StepForm(forms.Form):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import json
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from typing import Any
 from whoosh import fields, query
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
+from whoosh.columns import NumericColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.matching import FilterMatcher, WrappingMatcher
@@ -53,6 +55,10 @@ from search.shelf import Make, Shelf, refusing
 
 MEMORY_MB = 64  # for one writer; Whoosh counts generously and uses three times as much
 K1, B = 1.2, 0.75  # as in tantivy, which does not let us choose
+# Lengths of texts as tantivy rounds them into a byte: exact to 40, then by steps of up to an
+# eighth. Whoosh rounds by other steps, and of two stories that are nearly as good the other led.
+LENGTHS = [*range(40), *(24 + (8 | step & 7) * 2 ** ((step >> 3) - 1) for step in range(16, 231))]
+_UNTOLD = 255  # no length; Whoosh's columns go wrong where the last entry has none
 _STRETCH, _VALUE = "\n", "\x1f"  # what separates stretches of text, and values of one field
 
 
@@ -85,12 +91,22 @@ class Values(Tokenizer):
             yield token
 
 
+SCORED = (*WORD_FIELDS, *STEM_FIELDS, ACCENTS)  # fields whose matches are weighed
+
+
+def _length_of(field: str) -> str:
+    """The name of the column that holds how long a field is."""
+    return f"length_{field}"
+
+
 def _make_schema() -> fields.Schema:
     schema = fields.Schema(stored=fields.STORED)
     for name in WORD_FIELDS:
         schema.add(name, fields.TEXT(analyzer=Words(), phrase=True))
     for name in (*STEM_FIELDS, ACCENTS):
         schema.add(name, fields.TEXT(analyzer=Words(), phrase=False))
+    for name in SCORED:
+        schema.add(_length_of(name), fields.COLUMN(NumericColumn("B", default=_UNTOLD)))
     for name in (*VALUE_FIELDS, *FACET_FIELDS, *ORDER_FIELDS):
         field = fields.KEYWORD(sortable=name not in VALUE_FIELDS)
         field.analyzer = Values()
@@ -110,9 +126,10 @@ class WhooshEngine(Engine):
     def snapshot(self) -> Iterator[Snapshot]:
         with refusing("reading"):
             handle = self._shelf.handle()
-            with handle.index.searcher(weighting=Bm25()) as searcher:
-                commit = searcher.reader().generation()
-                yield WhooshSnapshot(searcher, handle.columns(commit))
+            weighting = Bm25()
+            with handle.index.searcher(weighting=weighting) as searcher:
+                columns = weighting.columns = handle.columns(searcher.reader().generation())
+                yield WhooshSnapshot(searcher, columns)
 
     def put(self, entries: Iterable[Entry], drop: Iterable[str] = ()) -> None:
         with self._shelf.writing(), refusing("writing"):
@@ -179,6 +196,9 @@ def _record(entry: Entry) -> dict[str, Any]:
     record: dict[str, Any] = {
         name: _STRETCH.join(texts) for name, texts in entry.texts.items() if any(texts)
     }
+    for name in SCORED:
+        length = sum(len(each.split()) for each in entry.texts.get(name, ()))
+        record[_length_of(name)] = bisect_right(LENGTHS, length) - 1
     record["group"] = entry.group
     # Empty ones too: Whoosh's columns go wrong where the last entry of a segment has no value.
     record.update((name, _VALUE.join(values)) for name, values in entry.values.items())
@@ -193,18 +213,33 @@ def _record(entry: Entry) -> dict[str, Any]:
 class Bm25(WeightingModel):
     """BM25 with the formula that tantivy uses, so that both engines rank alike."""
 
+    def __init__(self) -> None:
+        self.columns: dict[str, list[Any]] = {}  # of the commit that is read
+
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> BaseScorer:
         whole = searcher.get_parent()
         size, holding = whole.doc_count_all(), whole.doc_frequency(fieldname, text)
         rarity = math.log(1 + (size - holding + 0.5) / (holding + 0.5))
         average = whole.field_length(fieldname) / max(size, 1) or 1
-        return _Bm25Scorer(searcher, fieldname, rarity, average)
+        return _Bm25Scorer(self._lengths(searcher, fieldname), rarity, average)
+
+    def _lengths(self, searcher: Any, field: str) -> list[int]:
+        """How long the field is in each entry of one segment, deleted ones included. Whole values
+        are as long as one another."""
+        reader = searcher.reader()
+        if field not in SCORED:
+            return [1] * reader.doc_count_all()
+        name = f"{_length_of(field)} of {reader.segment().segment_id()}"
+        if name not in self.columns:
+            column = reader.column_reader(_length_of(field))
+            rounded = (column[number] for number in range(reader.doc_count_all()))
+            self.columns[name] = [1 if at == _UNTOLD else LENGTHS[at] for at in rounded]
+        return self.columns[name]
 
 
 class _Bm25Scorer(BaseScorer):
-    def __init__(self, searcher: Any, fieldname: str, rarity: float, average: float) -> None:
-        self._searcher = searcher
-        self._field = fieldname
+    def __init__(self, lengths: list[int], rarity: float, average: float) -> None:
+        self._lengths = lengths
         self._rarity = rarity * (K1 + 1)
         self._average = average
 
@@ -213,7 +248,7 @@ class _Bm25Scorer(BaseScorer):
 
     def score(self, matcher: Any) -> float:
         often = matcher.weight()
-        length = self._searcher.doc_field_length(matcher.id(), self._field, 1)
+        length = self._lengths[matcher.id()]
         return self._rarity * often / (often + K1 * (1 - B + B * length / self._average))
 
 
@@ -324,6 +359,9 @@ class WhooshSnapshot(Snapshot):
 
 
 # --- plans ----------------------------------------------------------------------------------------
+_NEXT_TO_NOTHING = 1e-12  # Whoosh takes a weight of 0 for one that was not given, and makes it 1
+
+
 def _compile(plan: Plan) -> query.Query:
     match plan:
         case AnyOf(parts):
@@ -338,7 +376,7 @@ def _compile(plan: Plan) -> query.Query:
         case Scaled(part, factor):
             return Boosted(_compile(part), factor)
         case Flat(part, score):
-            return query.ConstantScoreQuery(_compile(part), score)
+            return query.ConstantScoreQuery(_compile(part), score or _NEXT_TO_NOTHING)
     return _compile_leaf(plan)
 
 
@@ -352,7 +390,7 @@ def _compile_leaf(plan: Plan) -> query.Query:
             return query.Prefix(field, text)
         case Between(field, low, high):
             return query.NumericRange(field, low, high)
-    return query.ConstantScoreQuery(query.Every(), 0.0)
+    return query.ConstantScoreQuery(query.Every(), _NEXT_TO_NOTHING)
 
 
 class Without(query.WrappingQuery):

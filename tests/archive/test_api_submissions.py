@@ -78,7 +78,7 @@ def test_a_story_comes_in_with_everything_that_was_told_and_allowed() -> None:
     assert (piece.state, piece.kind, piece.suspicion) == (State.WAITING, "story", "")
     told, allowed = piece.current, piece.consent_in_force
     assert (told.title, told.body, told.year_from) == (MORE["title"], MORE["text"], 1994)
-    assert (told.place.slug, told.season) == ("wyoming", "spring")
+    assert (told.place.slug, told.season) == ("attica", "spring")
     assert (allowed.audience, allowed.name_shown, allowed.uses) == (
         "public",
         "chosen",

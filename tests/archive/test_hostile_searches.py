@@ -42,12 +42,11 @@ def furnished(either_engine: str, db: None) -> None:
 
 
 def searches(words: Sequence[str]) -> Iterator[Asked]:
-    """Each word as `q`, as every single parameter, as each filter in its turn beside a word that
-    finds something; and every filter with all of them, as many at a time as it takes."""
+    """Each word as `q`; as every single parameter at once, and as one filter in its turn, beside a
+    word that finds something; and every filter with all of them, as many as it takes at a time."""
     for number, word in enumerate(words):
         yield {"q": word}
-        yield dict.fromkeys(SINGLE, word)
-        yield {"q": "visits", LISTS[number % len(LISTS)]: word}
+        yield {"q": "visits", LISTS[number % len(LISTS)]: word, **dict.fromkeys(SINGLE, word)}
     for start in range(0, len(words), questions.MAX_VALUES):
         some = list(words[start : start + questions.MAX_VALUES])
         for name in LISTS:
@@ -98,7 +97,7 @@ def test_some_hostile_searches_find_a_harmless_page(furnished: None, shared_data
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)  # some minutes, on a machine that does nothing else
 def test_every_hostile_search_finds_a_harmless_page_and_leaves_nothing_behind(
     furnished: None, shared_data: Path
 ) -> None:
@@ -106,6 +105,6 @@ def test_every_hostile_search_finds_a_harmless_page_and_leaves_nothing_behind(
     ask_everything(words[::10])  # by then every cache is full
     before = memory()
 
-    assert ask_everything(words) > 3 * len(words)
+    assert ask_everything(words) > 2 * len(words)
 
     assert memory() - before < GROWN_MOST

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive import cartography, catalogue, gazetteer, standing
+from archive.forms_sharing import PlaceField
 from archive.models.vocabulary import Place
 from tests.archive.told import hide, tell
 
@@ -197,3 +198,23 @@ def test_a_loop_made_by_hand_ends(client: Client) -> None:
     catalogue.rebuild()
     assert page(client)
     assert page(client, "/places/buffalo/")
+
+
+# What somebody types where a place is asked for, and the one that is meant; a name of several is
+# none: a wrong prison would stand on a public page.
+MEANT = {
+    "Attica": "attica",  # another prison stands in that town
+    "Bedford Hills": "bedford-hills",
+    "ACF": "attica",
+    "sing sing": "sing-sing",
+    "brooklyn": "brooklyn",
+    "Malone": None,  # three prisons
+    "Comstock": None,  # two
+    "Nowhere": None,
+}
+
+
+def test_a_place_is_known_by_the_names_that_are_its_own() -> None:
+    field = PlaceField()
+    found = {typed: field.clean(typed)[0] for typed in MEANT}
+    assert {typed: place and place.slug for typed, place in found.items()} == MEANT

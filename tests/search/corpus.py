@@ -130,7 +130,9 @@ def _drawn_one(lot: random.Random, key: str, group: str, language: str = "") -> 
         language=language or lot.choice(("en", "en", "es", "fr")),
         title=_text(lot, 3),
         summary=_text(lot, lot.randint(0, 6)),
-        body=_text(lot, lot.randint(5, 40)),
+        body="\n\n".join(
+            [_text(lot, lot.randint(5, 40))] * 2
+        ),  # beyond 40 words, lengths are rounded
         byline=lot.choice(("Ana María", "Marcus", "")),
         places=(place, "new-york"),
         place_text=place.title(),
