@@ -60,6 +60,11 @@ urlpatterns = [
     path("account/mfa/totp/activate/", second_factor.renew, name="mfa_activate_totp"),
     path("account/mfa/webauthn/add/", second_factor.add, name="mfa_add_webauthn"),
     path(
+        "account/mfa/webauthn/reauthenticate/",
+        second_factor.again,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
         "account/mfa/webauthn/keys/<int:pk>/remove/",
         second_factor.remove,
         name="mfa_remove_webauthn",

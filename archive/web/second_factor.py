@@ -19,7 +19,11 @@ from allauth.mfa.totp.internal.flows import deactivate_totp
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn import forms as theirs
 from allauth.mfa.webauthn.internal import auth
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -193,10 +197,19 @@ class _Remove(RemoveWebAuthnView):
         return super().dispatch(request, *args, **kwargs)
 
 
+class _Again(ReauthenticateWebAuthnView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The same page with its sentence; the library's way leads to the desk, and loses the errand."""
+        context = {**self.get_context_data(), "form": form}
+        response: HttpResponse = self.render_to_response(context)
+        return response
+
+
 def _held_by(request: HttpRequest) -> QuerySet[Authenticator]:
     return Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.WEBAUTHN)
 
 
 add = _Add.as_view()
 renew = _Renew.as_view()
+again = _Again.as_view()
 remove = _Remove.as_view()

@@ -132,6 +132,20 @@ def test_what_is_bent_is_refused_in_every_ceremony(how: str, ines: Person) -> No
     assert not is_in(client)
 
 
+def test_a_passkey_proves_it_once_more_before_the_account_is_changed(ines: Person) -> None:
+    _client, device = add(ines)
+    client, again = Client(), f"{MFA}/webauthn/reauthenticate/"
+    client.force_login(ines)
+    assert client.get(ADD).status_code == 302
+    options = client.get(again).context["js_data"]["request_options"]
+    refused = client.post(again, {"credential": device.show(options, verified=False), "next": ADD})
+    assert NOT_ACCEPTED in refused.content.decode()
+    options = refused.context["js_data"]["request_options"]
+    done = client.post(again, {"credential": device.show(options), "next": ADD})
+    assert done["Location"] == ADD
+    assert client.get(ADD).status_code == 200
+
+
 @pytest.mark.parametrize("broken", BROKEN)
 def test_whatever_is_posted_is_a_sentence(broken: str, ines: Person) -> None:
     client = at_the_account(ines)
