@@ -29,13 +29,14 @@ def every_value() -> str:
     return "\n".join(values)
 
 
-def rows_of(*tables: type[Model]) -> dict[type[Model], list[Any]]:
-    """Every row of these tables as the database holds it; cheaper than asking the models."""
+def rows_of(*tables: type[Model]) -> dict[type[Model], list[dict[str, Any]]]:
+    """Every row of these tables as the database holds it, by column; cheaper than asking the models."""
     found = {}
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f'SELECT * FROM "{table._meta.db_table}" ORDER BY id')  # noqa: S608
-            found[table] = cursor.fetchall()
+            names = [column[0] for column in cursor.description]
+            found[table] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return found
 
 

@@ -6,13 +6,11 @@ first half holds the table against it, the second half the verbs themselves, on 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.forms.models import model_to_dict
 
 from archive import intake, moderation, moves, publication
 from archive.actors import SYSTEM, Actor, Contributor
@@ -22,6 +20,7 @@ from archive.models.story import Generation, Story
 from archive.models.submission import Revision, State, Submission
 from archive.refusals import NotAllowed, WrongState
 from tests import factories
+from tests.archive import ground
 from tests.factories import IN_STATE, at_the_desk
 
 # Columns: Draft Held Waiting asKed Referred Accepted deClined Published withdraWn Erased.
@@ -181,18 +180,11 @@ def people(db: None) -> Callable[[str, Submission], Actor]:
     return who_is
 
 
-@functools.lru_cache(maxsize=1)
-def everything_that_may_change() -> list[Any]:
-    return [Submission, Revision, Review, Message, Handling, Story, Generation, LedgerEntry]
-
-
-def standing() -> list[Any]:
+def standing() -> dict[Any, list[Any]]:
     """Every row that a verb could touch, as it stands."""
-    return [
-        [model_to_dict(row, fields=[each.name for each in row._meta.concrete_fields]) for row in
-         model._default_manager.order_by("pk")]
-        for model in everything_that_may_change()
-    ]  # fmt: skip
+    return ground.rows_of(
+        Submission, Revision, Review, Message, Handling, Story, Generation, LedgerEntry
+    )
 
 
 @pytest.mark.parametrize("verb", VERBS)

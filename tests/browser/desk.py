@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.browser.arriving import arrive
+
 PASSWORD = "{} of the desk"  # as the cast of tests/conftest.py has it
 
 
@@ -18,8 +20,7 @@ def sign_in(page: Page, username: str, prefix: str = "") -> None:
 
 def do(page: Page, verb: str) -> None:
     """Press the button of one act."""
-    page.click(f"button[name=verb][value='{verb}']")
-    page.wait_for_load_state()
+    arrive(page, f"button[name=verb][value='{verb}']")
 
 
 def act(page: Page, verb: str, **typed: str) -> None:

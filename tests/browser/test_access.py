@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from archive import catalogue, jobs
 from archive.models.submission import Submission
 from tests import factories, pictures
+from tests.browser.arriving import arrive
 from tests.browser.audit import DRESSES, Dress, InTurn, assert_open_to_everybody
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import sign_in
@@ -41,14 +42,8 @@ def furnished(live_server: LiveServer, cast: Cast) -> Submission:
     return factories.moderation.ask(piece, "Which prison was it?", version=1, by=cast.ines)
 
 
-def arrive(page: Page, selector: str) -> None:
-    """Press a button and wait for the page that it leads to. The journey's script holds a post back
-    while a save is under way, so a click alone may end on the page that is about to go."""
-    with page.expect_navigation():
-        page.click(selector)
-
-
 def go(page: Page, where: str) -> None:
+    """The journey's script holds a post back while a save is under way."""
     arrive(page, f"#telling button[value='{where}']")
 
 

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from archive.models.submission import Enclosure
 from tests import pictures
+from tests.browser.arriving import arrive
 from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,9 +29,7 @@ def test_one_that_breaks_is_sent_again_alone_and_order_is_by_hand(
 ) -> None:
     page = open_page(viewport={"width": 1280, "height": 3200})  # nothing scrolls under the drag
     page.goto("/share/photos/")
-    page.locator("main form button.main").click()
-    page.locator('[name="photos"]').wait_for()
-    page.wait_for_load_state()  # before it, no script takes what is chosen
+    arrive(page, "main form button.main")
     posts: list[str] = []
 
     def break_the_second(route: Route) -> None:
@@ -68,6 +67,6 @@ def test_one_that_breaks_is_sent_again_alone_and_order_is_by_hand(
         sights.nth(0).hover(position={"x": at, "y": at})
     page.mouse.up()
     assert order(page) == ["1", "2", "3"]
-    page.get_by_role("button", name="Go on").click()
+    arrive(page, page.get_by_role("button", name="Go on"))
     page.wait_for_selector("[name=body]")
     assert widths() == [103, 102, 101]

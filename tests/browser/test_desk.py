@@ -13,6 +13,7 @@ from archive.models.person import Person, Role
 from archive.models.story import Story
 from archive.models.submission import State, Submission
 from tests import factories
+from tests.browser.arriving import arrive
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import act, do, press, reach, send, sign_in, sign_in_by_keys, unfold
 from tests.browser.test_access import assert_open_to_everybody, furnished
@@ -78,7 +79,7 @@ def test_every_page_of_the_desk_is_open_to_everybody(
     page.goto(f"{prefix}/desk/")
     page.check("[name=whole]")
     page.select_option("[name=theme]", index=1)
-    page.click("#many button")
+    arrive(page, "#many button")
     page.locator("[name=sure]").wait_for(state="attached")
     assert_open_to_everybody(page, f"many at once {prefix}")
     invited = invitations.invite("Mina", Role.EDITOR, by=cast.odell)
@@ -144,8 +145,7 @@ def _through_the_desk(
     """Claim, ask, answer, redact, mark, accept; two pairs of eyes; plan, publish, amend, withdraw,
     restore."""
     sign_in(moderator, "ines")
-    moderator.click("form[action='/desk/next/'] button")
-    moderator.wait_for_url("**/desk/pieces/**")
+    arrive(moderator, "form[action='/desk/next/'] button")
     here = moderator.url
     act(moderator, "ask", question="Which year was it?")
     _answer(contributor, code, "It was 1994.")
@@ -189,8 +189,7 @@ def _answer(page: Page, code: str, words: str) -> None:
     """The contributor comes back with the receipt and answers."""
     page.goto("/share/receipt/")
     page.fill("input[name=code]", code)
-    page.click("main form button.main")
-    page.wait_for_load_state()
+    arrive(page, "main form button.main")
     page.fill("textarea[name=words]", words)
     do(page, "answer")
 

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from archive import catalogue, jobs
 from archive.models.story import Story
 from tests import factories
+from tests.browser.arriving import arrive
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.desk import act, do, sign_in
 from tests.conftest import Cast
@@ -70,14 +71,13 @@ def look(request: APIRequestContext, prefix: str) -> dict[str, str]:
 
 def press(page: Page, button: str = "#telling button.main") -> None:
     """The one button that matters, or another."""
-    page.click(button)
-    page.wait_for_load_state()
+    arrive(page, button)
 
 
 def begin_and_stop(page: Page, prefix: str) -> str:
     """The first words on a phone, and the receipt that comes with them."""
     page.goto(f"{prefix}/share/")
-    page.click(f"main a[href='{prefix}/share/story/'] >> nth=0")
+    press(page, f"main a[href='{prefix}/share/story/'] >> nth=0")
     press(page)  # what happens, who might read it
     assert page.input_value("[name=language]") == ("es" if prefix else "en")
     page.fill("[name=title]", TYPED)
@@ -118,7 +118,7 @@ def go_on_and_send(page: Page, code: str, prefix: str) -> None:
 def be_asked_and_corrected(moderator: Page, contributor: Page, code: str, prefix: str) -> None:
     """Inés asks, the answer comes, she mends the title and accepts; its contributor says yes."""
     sign_in(moderator, "ines", prefix)
-    moderator.click(f"form[action='{prefix}/desk/next/'] button")
+    press(moderator, f"form[action='{prefix}/desk/next/'] button")
     assert WORD in moderator.inner_text("main")
     here = moderator.url
     act(moderator, "ask", question="Which year was it?")
@@ -143,7 +143,7 @@ def publish(editor: Page, prefix: str) -> None:
     """Ruth publishes it under two themes."""
     sign_in(editor, "ruth", prefix)
     editor.goto(f"{prefix}/desk/?state=accepted")
-    editor.click(f"table.queue a:has-text('{TITLE}')")
+    press(editor, f"table.queue a:has-text('{TITLE}')")
     for theme in ("visits", "letters"):
         editor.check(f"form:has(button[value=publish]) [name=themes][value={theme}]")
     do(editor, "publish")
@@ -157,8 +157,8 @@ def find(stranger: Page, prefix: str) -> str:
     stranger.wait_for_url("**/stories/**")
     assert stranger.inner_text("main mark") == WORD
     stranger.goto(f"{prefix}/themes/")
-    stranger.click("main a:has-text('Letters')")
-    stranger.click(f"main a:has-text('{TITLE}')")
+    press(stranger, "main a:has-text('Letters')")
+    press(stranger, f"main a:has-text('{TITLE}')")
     assert WORD in stranger.inner_text("main article")
     assert NAME in stranger.inner_text("main article")
     return stranger.url

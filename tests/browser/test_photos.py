@@ -18,7 +18,9 @@ from archive.models.submission import Enclosure, Submission
 from media.models import Rendition
 from tests import pictures
 from tests.archive.journeying import CODE
+from tests.browser.arriving import PATIENCE, arrive
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.desk import do, sign_in
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,16 +49,16 @@ def files(kind: str) -> list[FilePayload]:
 def choose(page: Page, scripts: bool) -> None:
     """All twelve at once with scripts; in two rounds without."""
     page.goto("/share/photos/")
-    page.locator("main form button.main").click()
+    arrive(page, "main form button.main")
     page.check('[name="new_shown"][value="yes"]')
     if scripts:
         page.set_input_files('[name="photos"]', [*files("portrait"), *files("text")])
-        expect(page.get_by_text("Every photograph is here.")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Every photograph is here.")).to_be_visible(timeout=PATIENCE)
     else:
         for kind in ("portrait", "text"):
             page.check('[name="new_shown"][value="yes"]')
             page.set_input_files('[name="photos"]', files(kind))
-            page.get_by_role("button", name="Add these photographs").click(timeout=60_000)
+            arrive(page, page.get_by_role("button", name="Add these photographs"))
             expect(page.locator(".one").last).to_be_visible()
     expect(page.locator(".brought > .pair")).to_have_count(6)
 
@@ -78,38 +80,30 @@ def describe(page: Page) -> None:
 
 
 def cover_at_home(page: Page, scripts: bool) -> None:
-    page.get_by_role("button", name="Cover faces or names").first.click()
+    arrive(page, page.get_by_role("button", name="Cover faces or names").first)
     (cover_by_hand if scripts else cover_by_numbers)(page)
-    page.get_by_role("button", name="Keep these covers").click()
+    arrive(page, page.get_by_role("button", name="Keep these covers"))
     expect(page.get_by_text("1 part covered")).to_be_visible()
 
 
 def send(page: Page) -> str:
     """The other pages, with the least that is needed; the code of the receipt."""
-    page.get_by_role("button", name="Go on").click()
+    arrive(page, page.get_by_role("button", name="Go on"))
     page.fill("[name=title]", "What was kept")
     page.fill("[name=body]", "Six people, and what each of them kept.")
-    page.get_by_role("button", name="Go on").click()
+    arrive(page, page.get_by_role("button", name="Go on"))
     page.check('[name="adult"][value="yes"]')
-    page.get_by_role("button", name="Go on").click()
+    arrive(page, page.get_by_role("button", name="Go on"))
     page.check('[name="audience"][value="public"]')
     page.check('[name="editing"][value="spelling"]')
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("button", name="Send my story").click()
+    arrive(page, page.get_by_role("button", name="Go on"))
+    arrive(page, page.get_by_role("button", name="Send my story"))
     found = CODE.search(page.locator("main").inner_text())
     assert found
     return found[0]
 
 
 # --- the desk ---------------------------------------------------------------------------------------
-def sign_in(page: Page, who: str) -> None:
-    page.goto("/desk/account/login/")
-    page.fill("input[name=login]", who)
-    page.fill("input[name=password]", f"{who} of the desk")
-    page.click("main button.main")
-    page.wait_for_url("**/desk/")
-
-
 def photograph(piece: Submission, plate: int) -> str:
     row = piece.enclosures.get(plate=plate, part=Part.PORTRAIT)
     return f"/desk/pieces/{piece.reference}/photos/{row.pk}/"
@@ -119,7 +113,6 @@ def cover_by_hand(page: Page) -> None:
     """Draw over the face with the mouse, then put it right with the keys."""
     picture = page.locator(".stage img").first
     picture.wait_for()
-    page.wait_for_load_state()  # before it, no script follows the hand yet
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     assert box is not None
@@ -172,13 +165,13 @@ def test_a_project_from_sending_to_one_sitters_change_of_mind(
     expect(page.locator(".lacks")).to_have_count(1)
     page.goto(photograph(sent, 4))
     (cover_by_hand if scripts else cover_by_numbers)(page)
-    page.get_by_role("button", name="Keep these covers").click()
+    arrive(page, page.get_by_role("button", name="Keep these covers"))
     expect(page.get_by_text("The covers are kept")).to_be_visible()
     for row in sent.enclosures.filter(plate__in=UNASKED, part=Part.PORTRAIT):
         [region] = row.photo.redactions
         assert (region["x"], region["h"]) == pytest.approx((0.19, 0.51), abs=0.03)
     page.goto(photograph(sent, 6))
-    page.get_by_role("button", name="Leave it out").click()
+    arrive(page, page.get_by_role("button", name="Leave it out"))
     expect(page.get_by_text("It stays out of what is published")).to_be_visible()
 
     decide(page, sent, "accept")
@@ -202,23 +195,22 @@ def take_one_down(page: Page, code: str) -> None:
     """The second sitter, with the receipt."""
     page.goto("/share/receipt/")
     page.fill("[name=code]", code)
-    page.locator("main form button").first.click()
+    arrive(page, "main form button")
     hung = page.locator(".to-take > li")
     expect(hung).to_have_count(5)
-    hung.nth(1).get_by_role("button").click()
+    arrive(page, hung.nth(1).get_by_role("button"))
     expect(page.get_by_text("It is hidden everywhere")).to_be_visible()
 
 
 def decide(page: Page, piece: Submission, verb: str) -> None:
     page.goto(f"/desk/pieces/{piece.reference}/")
-    page.locator(f'button[name="verb"][value="{verb}"]').first.click()
-    page.wait_for_load_state()
+    do(page, verb)
 
 
 def reads(page: Page, story: Story) -> None:
     """A reader finds a word of a transcript, and stands before its plate."""
     page.goto("/stories/?q=galoshes")
-    page.get_by_role("link", name="What was kept").first.click()
+    arrive(page, page.get_by_role("link", name="What was kept").first)
     assert page.url.endswith("#plate-4")
     expect(page.locator(".plates > li")).to_have_count(5)
     expect(page.locator("#plate-4").get_by_text("I kept the galoshes.")).to_be_visible()

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from archive import changing, moderation, publication
 from tests import factories, pictures
+from tests.browser.arriving import arrive
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import do
 from tests.browser.test_access import assert_open_to_everybody
@@ -24,8 +25,7 @@ SLICE = {"receipt, wrong", "where it stands, corrected"}
 
 
 def go(page: Page, value: str = "next") -> None:
-    page.click(f"#telling button[name=go][value='{value}']")
-    page.wait_for_load_state()
+    arrive(page, f"#telling button[name=go][value='{value}']")
 
 
 def telling(page: Page, prefix: str) -> Iterator[str]:
@@ -83,11 +83,11 @@ def telling(page: Page, prefix: str) -> Iterator[str]:
     yield "stopped"
     page.goto(f"{prefix}/share/receipt/")
     page.fill("[name=code]", code)
-    page.click("main form button.main")
+    arrive(page, "main form button.main")
     page.context.clear_cookies()
     go(page, "back")
     yield "the page was open too long"
-    page.click("main form button.main")
+    arrive(page, "main form button.main")
     go(page)
     go(page, "send")
     yield "sent"
@@ -98,7 +98,7 @@ def afterwards(page: Page, prefix: str, cast: Cast) -> Iterator[str]:
     page.goto(f"{prefix}/share/receipt/")
     yield "receipt"
     page.fill("[name=code]", "nothing")
-    page.click("main form button.main")
+    arrive(page, "main form button.main")
     yield "receipt, wrong"
     got = factories.received(permits=factories.allowed(editing="show", search_engines=False))
     piece = got.submission
@@ -106,14 +106,13 @@ def afterwards(page: Page, prefix: str, cast: Cast) -> Iterator[str]:
     def come_back() -> None:
         page.goto(f"{prefix}/share/receipt/")
         page.fill("[name=code]", got.code)
-        page.click("main form button.main")
-        page.wait_for_load_state()
+        arrive(page, "main form button.main")
 
     come_back()
     yield "where it stands"
     moderation.ask(piece, "Which prison was it?", version=1, by=cast.ines)
     come_back()
-    do(page, "answer")
+    page.click("button[value=answer]")  # empty: the browser itself holds it back
     yield "where it stands, wrong"
     page.fill("[name=words]", "Attica.")
     do(page, "answer")
