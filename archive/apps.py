@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 # of these would take its jobs and give them up.
 STARTED = (
     "catalogue", "checks", "concerns", "erasing", "incoming", "misses", "newsletter", "planning",
-    "publication", "reconciling", "tidings",
+    "publication", "reconciling", "tidings", "tombstones",
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """What contributors change after sending: their consent, and what the desk has changed in their words.
 
 Narrowing is in force at once, on every surface. What goes beyond before becomes a `Wish`, which
-somebody at the desk reads first. Stands on `publication`, which alone writes stories. Called by
-`web.share_receipt` and, for wishes, by `web.desk`.
+somebody at the desk reads first. Stands on `publication`, which alone writes stories. Called by the
+pages of the receipt and, for wishes, by the desk.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import (
     consent,
+    languages,
     ledger,
     likeness,
     moves,
@@ -28,6 +28,7 @@ from archive import (
     sealing,
     text,
     tidings,
+    tombstones,
 )
 from archive.actors import SYSTEM, Contributor
 from archive.models.person import Person
@@ -80,6 +81,7 @@ def change(
         _wish(piece, wider, photos_wider, wording)
     ledger.write("consent", piece, by=by)
     hidden = _bring_into_force(piece, by)
+    tombstones.narrow(tombstones.piece(piece.reference), consent=before.number + 1)
     return Outcome((*wider, *(("photos",) if photos_wider else ())), hidden)
 
 
@@ -253,7 +255,7 @@ def _write(piece: Submission, before: Consent, changed: Choices, wording: str) -
         submission=piece,
         number=before.number + 1,
         wording=wording,
-        language=(get_language() or "en")[:2],
+        language=languages.spoken(),
         **{**fields, **given, **changed},
     )
 
@@ -269,7 +271,7 @@ def _wish(
         photos={str(key): value for key, value in photos.items()},
         wording=wording,
         wording_version=consent.WORDING_VERSION,
-        language=(get_language() or "en")[:2],
+        language=languages.spoken(),
     )
 
 

@@ -50,7 +50,7 @@ def sqlite_is_sound(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
             f"SQLite {sqlite3.sqlite_version} has a rare bug that can damage the database.",
             hint=(
                 "Use a Python with SQLite 3.51.3 or later, or PostgreSQL (DATABASE_URL). Until "
-                "then copy the data folder often, with `serve` stopped, and keep to one `serve`."
+                "then run `backup` often, and keep to one `serve`."
             ),
             id="archive.W001",
         )

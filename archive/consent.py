@@ -95,10 +95,8 @@ def may_show_photos(consent: Consent) -> bool:
     return consent.photos_published and not of_a_minor(consent)
 
 
-FEARED = (
-    "yes",
-    "unsure",
-)  # answers to "Could it hurt them?" after which we ask before it is public
+# Answers to "Could it hurt them?" after which we ask before it is public.
+FEARED = ("yes", "unsure")
 
 
 def agreed(consent: Consent, revision: Revision, agreed_version: int) -> bool:

@@ -2,7 +2,7 @@
 
 Owns drafts: beginning, saving and reading them; their photographs are `bringing`'s. The answers are
 kept as they were typed, right or wrong, and sealed; only sending (`intake.send`) asks whether they
-can be taken. Called by `web.share_steps`. Nobody at the desk reads a draft.
+can be taken. Called by the contributor's pages. Nobody at the desk reads a draft.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import ledger, moves, receipts, sealing
+from archive import languages, ledger, moves, receipts, sealing
 from archive.actors import Contributor
 from archive.models.submission import Draft, State, Submission
 from archive.refusals import WrongState
@@ -96,7 +95,7 @@ def _open(token: str, code: str, kind: str, answers: Answers, step: str) -> Subm
     piece = Submission.objects.create(
         kind=kind,
         token_hash=receipts.token_hash(token),
-        interface_language=(get_language() or "en")[:2],
+        interface_language=languages.spoken(),
     )
     sealed = _sealed({name: list(values) for name, values in answers.items()})
     Draft.objects.create(submission=piece, sealed=sealed, step=step)

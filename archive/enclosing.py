@@ -23,6 +23,7 @@ Outcome = photos.Admitted | photos.PhotoRefused
 
 PARAGRAPHS = ("alt", "caption", "transcript")
 LINES = ("credit", "sitter")
+WORDS = (*PARAGRAPHS, *LINES)  # everything that people say about a photograph
 LONGEST_LINE = 200  # characters: as their columns are wide
 
 

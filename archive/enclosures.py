@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive import enclosing, ledger, likeness, pairing, safeguards
+from archive import enclosing, ledger, likeness, pairing, safeguards, tombstones
 from archive.models.person import Person
 from archive.models.submission import Enclosure, Submission
 from archive.refusals import Incomplete, WrongState
@@ -96,7 +96,10 @@ def cover(
     if row.picture_id:
         raise _hanging()
     enclosing.cover(row, regions)
-    return _put_down("cover", piece, row, by=by)
+    _put_down("cover", piece, row, by=by)
+    covers = tombstones.sum_of(row.photo.redactions)
+    tombstones.narrow(tombstones.photograph(row.photo.name), covers=covers)
+    return row
 
 
 @transaction.atomic
@@ -118,12 +121,15 @@ def _withhold(
     row = _row(piece, enclosure)
     plate = [row]
     if row.plate is not None:
-        plate = list(piece.enclosures.filter(plate=row.plate))
+        plate = list(piece.enclosures.select_related("photo").filter(plate=row.plate))
     if any(each.picture_id for each in plate):
         raise _hanging()
     piece.enclosures.filter(pk__in=[each.pk for each in plate]).update(withheld=withheld)
     row.withheld = withheld
-    return _put_down(verb, piece, row, by=by)
+    _put_down(verb, piece, row, by=by)
+    say = tombstones.hide if withheld else tombstones.show
+    say(*(tombstones.photograph(each.photo.name) for each in plate))
+    return row
 
 
 def _taken_up(verb: str, submission: Submission, by: Person) -> Submission:

@@ -9,9 +9,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from archive import languages
 from archive.models.concern import Concern
 from archive.models.vocabulary import Theme
 
@@ -56,7 +56,7 @@ class NewsletterForm(Trapped):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].initial = (get_language() or "en")[:2]
+        self.fields["language"].initial = languages.spoken()
         self.fields["themes"].label_from_instance = lambda theme: theme.label  # type: ignore[attr-defined]
 
 

@@ -14,11 +14,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive import choices as said
-from archive import terms
+from archive import languages, terms
 from archive.models.story import Season
 from archive.models.submission import Consent
 from archive.models.vocabulary import Place
@@ -126,7 +125,7 @@ class StoryForm(StepForm):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        here = (get_language() or "")[:2]
+        here = languages.spoken()
         if here in dict(said.LANGUAGES):
             self.fields["language"].initial = here
 

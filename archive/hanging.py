@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from archive import jobs, likeness
+from archive import jobs, likeness, tombstones
 from archive.models.story import Story, StoryPhoto
 from archive.models.submission import Consent, Enclosure, Submission
 from media import photos
@@ -64,11 +64,13 @@ def hide_plate(piece: Submission, plate: StoryPhoto) -> None:
     hung = {plate.picture_id, plate.companion_id} - {None}
     pair = piece.enclosures.filter(picture__in=hung).exclude(plate=None).values_list("plate")
     rows = piece.enclosures.filter(picture__in=hung) | piece.enclosures.filter(plate__in=pair)
-    for each in rows.select_related("picture"):
+    taken = list(rows.select_related("picture", "photo"))
+    for each in taken:
         _take_off(each)
         each.withheld = True
         each.save(update_fields=["withheld"])
     plate.delete()
+    tombstones.hide(*(tombstones.photograph(each.photo.name) for each in taken))
 
 
 def have_developed(enclosure: Enclosure) -> None:

@@ -1,7 +1,8 @@
 """What comes in: a story, its photographs and its consent, in one transaction, and a receipt back.
 
-Owns the writing of submissions, revisions by contributors, consents, contacts and enclosures.
-Called by `web.share`, the API and the import. Never publishes, never reads what the desk writes.
+Owns the writing of submissions, revisions by contributors, first consents and contacts. Called by
+the contributor's pages, the import and the sample. Never publishes; of what the desk writes it asks
+only which words stay out (`redaction`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import enclosing, ledger, moves, receipts, redaction, sealing, text
+from archive import enclosing, languages, ledger, moves, receipts, redaction, sealing, text
 from archive.actors import Actor, Contributor
 from archive.models.story import Kind
 from archive.models.submission import (
@@ -194,7 +194,7 @@ def _every_word(telling: Telling, enclosed: Sequence[Enclosed]) -> str:
     """Everything of it that others may read one day."""
     said = [telling.body, telling.title, telling.summary, telling.place_text]
     for each in enclosed:
-        said += [each.alt, each.caption, each.credit, each.transcript, each.sitter]
+        said += [getattr(each, name) for name in enclosing.WORDS]
     return "\n".join(said)
 
 
@@ -216,9 +216,7 @@ def _sent_before(piece: Submission, digest: str) -> Submission:
 
 
 def _open(kind: str, **fields: Any) -> Submission:
-    return Submission.objects.create(
-        kind=kind, interface_language=(get_language() or "en")[:2], **fields
-    )
+    return Submission.objects.create(kind=kind, interface_language=languages.spoken(), **fields)
 
 
 def _open_all(items: list[Item], by: Actor) -> list[Submission]:

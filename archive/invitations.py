@@ -19,8 +19,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive import ledger, permission, text
-from archive.models.person import Invitation, Person, Role
+from archive import ledger, permission, text, tombstones
+from archive.models.person import Invitation, Person, Role, SavedView
 from archive.models.submission import Submission
 from archive.refusals import Incomplete, NotAllowed, WrongState
 
@@ -100,7 +100,7 @@ def give_role(person: Person, role: str, *, by: Person) -> Person:
 
 @transaction.atomic
 def leave(person: Person, *, by: Person) -> Person:
-    """End an account: every session of it at once, its second factor, and what it held."""
+    """End an account: every session of it at once, its second factor, its views, and what it held."""
     if person.pk != by.pk:
         _demand_administrator(by)
     _keep_an_administrator(person, "")
@@ -108,8 +108,10 @@ def leave(person: Person, *, by: Person) -> Person:
     person.set_unusable_password()  # and with it the key of every session
     person.save(update_fields=["is_active", "password"])
     Authenticator.objects.filter(user=person).delete()
+    SavedView.objects.filter(person=person).delete()
     Submission.objects.filter(claimed_by=person).update(claimed_by=None, claimed_until=None)
     ledger.write_about("leave", f"person:{person.pk}", by=by)
+    tombstones.hide(tombstones.account(person.username))
     return person
 
 

@@ -2,12 +2,16 @@
 
 Owns the table of missed words: words only, dated to the day, dropped after `MISSES_KEPT_DAYS`, not
 shown below `MISSES_SHOWN_FROM`, for a rare search may be somebody's name. Called by the catalogue
-when it finds nothing, and by the desk.
+when it finds nothing, by the desk, and by an erasure, which takes the names of its piece from here.
+What strangers search for after that is counted as any other word: to know a name that must not be
+written, one would have to keep it.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +49,19 @@ def often() -> QuerySet[Missed, Any]:
         .filter(times__gte=settings.MISSES_SHOWN_FROM)
         .order_by("-times", "words")
     )
+
+
+def forget(names: Iterable[str]) -> None:
+    """Drop every search that has one of these names, or a part of one, in it."""
+    parts = {part for name in names for part in _words(name) if len(part) > 2}
+    if parts:
+        missed = Missed.objects.values_list("pk", "words")
+        rows = [pk for pk, words in missed.iterator() if parts & _words(words)]
+        Missed.objects.filter(pk__in=rows).delete()
+
+
+def _words(said: str) -> set[str]:
+    return set(re.findall(r"\w+", said.casefold()))
 
 
 @jobs.every("misses.forget", hours=24)

@@ -1,7 +1,7 @@
 """Clears what came in: claim, ask, accept, decline, refer, hand back, and corrections by the desk.
 
-Owns reviews and the state of a submission until it is published. Called by `web.desk` and the
-import. Never writes a story, never touches the index: that is publication's.
+Owns reviews and the state of a submission until it is published. Called by the desk, `batches` and
+the import. Never writes a story, never touches the index: that is publication's.
 
 Every verb is atomic, takes the acting person as `by=`, writes its ledger row in the same
 transaction, and raises `NotAllowed` or `WrongState`. A decision names the version it was made on.
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive import (
+    enclosing,
     ledger,
     moves,
     permission,
@@ -29,6 +30,7 @@ from archive import (
     sealing,
     text,
     tidings,
+    tombstones,
 )
 from archive.models.person import Person
 from archive.models.review import Handling, Review
@@ -268,16 +270,17 @@ def redact(
         raise Incomplete({"words": [_("Write the words to take out, one name a line.")]})
     struck = redaction.remember(piece, wanted)
     for row in piece.enclosures.all():
-        for name in ("alt", "caption", "transcript", "sitter", "credit"):
+        for name in enclosing.WORDS:
             said = redaction.strike(getattr(row, name), struck, piece.current.language)
             setattr(row, name, said)
-        row.save(update_fields=["alt", "caption", "transcript", "sitter", "credit"])
+        row.save(update_fields=enclosing.WORDS)
     before = {name: getattr(piece.current, name) for name in _EDITABLE}
     after = redaction.applied(Revision(submission=piece, **before))
     made = None
     if any(getattr(after, name) != said for name, said in before.items()):
         made = _next_revision(piece, by=by, reason=_("names taken out"), fields=before)
     _put_down("redact", piece, by=by)
+    tombstones.narrow(tombstones.piece(piece.reference), struck=len(struck))
     return made
 
 

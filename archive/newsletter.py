@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from archive import jobs, permission, rates, sealing, spreadsheets
+from archive import jobs, permission, rates, sealing, spreadsheets, tombstones
 from archive.models.newsletter import Subscriber
 from archive.models.person import Person
 from archive.models.vocabulary import Theme
@@ -74,7 +74,11 @@ def confirm(token: str) -> None:
 
 def leave(token: str) -> None:
     """Forget an address at once; having left already is as good. Raises `UnknownLink`."""
-    _subscriber(_LEAVE, token).delete()
+    with transaction.atomic():
+        row = _subscriber(_LEAVE, token).first()
+        if row is not None:
+            row.delete()
+            tombstones.erase(tombstones.subscription(row.public_id))
 
 
 def check_confirm(token: str) -> None:

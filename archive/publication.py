@@ -1,7 +1,8 @@
 """Publishes, amends, withdraws, restores, erases. The only writer of stories.
 
-Copies to a story what the consent in force allows, and nothing else. Called by `web.desk`,
-`web.share` (withdrawal by receipt) and the import. Every change tells the catalogue and raises
+Copies to a story what the consent in force allows, and nothing else. Called by the desk, by the
+contributor's pages (withdrawal by receipt), by the import, and by what decides when or how often:
+`planning`, `changing`, `erasing`, `batches`. Every change tells the catalogue and raises
 the generation of cached pages in its own transaction.
 """
 
@@ -23,11 +24,13 @@ from archive import (
     hanging,
     jobs,
     ledger,
+    misses,
     moves,
     safeguards,
     sealing,
     text,
     tidings,
+    tombstones,
 )
 from archive.actors import Actor
 from archive.models.person import Person
@@ -153,9 +156,10 @@ def withdraw(submission: Submission, *, by: Actor) -> Submission:
         piece.story.save()
         hanging.hide(piece, piece.story)
         _finish("withdraw", piece, piece.story, by=by)
-        return piece
-    piece.save()
-    ledger.write("withdraw", piece, by=by)
+    else:
+        piece.save()
+        ledger.write("withdraw", piece, by=by)
+    tombstones.hide(tombstones.piece(piece.reference))  # last: what is written stays written
     return piece
 
 
@@ -192,9 +196,10 @@ def restore(submission: Submission, *, by: Actor) -> Submission:
         piece.story.withdrawn = False
         _write(piece.story, piece, _published_revision(piece), clearance.agreed(piece))
         _finish("restore", piece, piece.story, by=by)
-        return piece
-    piece.save()
-    ledger.write("restore", piece, by=by)
+    else:
+        piece.save()
+        ledger.write("restore", piece, by=by)
+    tombstones.show(tombstones.piece(piece.reference))
     return piece
 
 
@@ -207,6 +212,7 @@ def erase(submission: Submission, *, by: Actor) -> Submission:
     """
     piece = Submission.objects.locked(submission)
     piece.state = moves.check("erase", piece, by)
+    _forget_searches(piece)
     if piece.story is not None:
         hanging.hide(piece, piece.story)
         catalogue.forget(piece.story)
@@ -215,6 +221,7 @@ def erase(submission: Submission, *, by: Actor) -> Submission:
         Generation.advance()
     _empty(piece)
     ledger.write("erase", piece, by=by)
+    tombstones.erase(tombstones.piece(piece.reference))
     return piece
 
 
@@ -335,6 +342,15 @@ def _finish(verb: str, piece: Submission, story: Story, *, by: Actor) -> Story:
     Generation.advance()
     catalogue.owe(story)
     return story
+
+
+def _forget_searches(piece: Submission) -> None:
+    """Whoever was looked for and not found is not told to the editors by the words of that search."""
+    try:
+        known = shown_names(piece)
+    except sealing.WrongKey:
+        return  # nobody can read the names, and an erasure waits for nothing
+    misses.forget(known.get(name, "") for name in ("chosen", "first", "full"))
 
 
 def _empty(piece: Submission) -> None:

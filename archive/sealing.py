@@ -1,7 +1,7 @@
-"""Seals contact details, so that a stolen database tells nobody who sent a story.
+"""Seals what a stolen database must not tell: who sent a story, what is not sent yet, who reads us.
 
 Owns the use of the keys (settings.CONTACT_KEYS, kept outside the database). django-cryptography
-does not import on Django 5, hence these lines. Called by stages.
+does not import on Django 5, hence these lines. Called by whoever keeps such a thing.
 """
 
 from __future__ import annotations

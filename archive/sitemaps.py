@@ -33,21 +33,17 @@ class Stories(Sitemap):
         for url in urls:
             url["alternates"] = [
                 {"location": machines.whole(each["url"]), "lang_code": each["code"]}
-                for each in machines.alternates(families[_root(url["item"])])
+                for each in machines.alternates(families[url["item"].root_id])
             ]
         return urls
 
 
-def _root(story: Story) -> int:
-    return story.translation_of_id or story.pk
-
-
 def _families(stories: list[Story]) -> dict[int, list[Story]]:
     """Every listed version of these stories, by the story they are versions of."""
-    families: dict[int, list[Story]] = {_root(story): [] for story in stories}
+    families: dict[int, list[Story]] = {story.root_id: [] for story in stories}
     listed = Story.objects.public().filter(search_engines=True).order_by("pk")
-    for story in listed.filter(pk__in=families) | listed.filter(translation_of__in=families):
-        families[_root(story)].append(story)
+    for story in listed.in_families(families):
+        families[story.root_id].append(story)
     return families
 
 

@@ -7,7 +7,7 @@ Each change raises the generation of cached pages and owes the index the stories
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,8 +19,6 @@ from archive.models.story import Generation, Story
 from archive.models.submission import Submission
 from archive.models.vocabulary import Place, Theme, ThemeAddress
 from archive.refusals import Incomplete
-
-BATCH = 500  # stories owed in one statement; SQLite counts the variables
 
 
 @transaction.atomic
@@ -153,10 +151,4 @@ def _carry_over(tagged: type[Story] | type[Submission], theme: Theme, into: Them
 def _tell(stories: Iterable[Story]) -> None:
     """Old pages are old from now on, and the index owes these stories a look."""
     Generation.advance()
-    for some in _batches(list(stories)):
-        catalogue.owe_all(some)
-
-
-def _batches(stories: list[Story]) -> Iterator[list[Story]]:
-    for start in range(0, len(stories), BATCH):
-        yield stories[start : start + BATCH]
+    catalogue.owe_all(stories)

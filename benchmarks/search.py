@@ -51,6 +51,7 @@ def measure_scale(env: dict[str, str], most: int) -> None:
 
 def _one_engine(env: dict[str, str], name: str, size: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="testimonio-bench-") as folder:
+        run(env, "scale", "write", name, str(size), folder)
         built = run(env, "scale", "build", name, str(size), folder)
         return {"built": built, "asked": run(env, "scale", "search", name, str(size), folder)}
 

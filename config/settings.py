@@ -25,7 +25,8 @@ DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 ARCHIVE_NAME = environment.text("ARCHIVE_NAME", "Testimonio")
 DEBUG = environment.flag("DEBUG")
 SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-if not environment.service("SITE_URL", SITE_URL, frozenset({"http", "https"})).host:
+SITE_HOST = environment.service("SITE_URL", SITE_URL, frozenset({"http", "https"})).host
+if not SITE_HOST:
     raise environment.refuse("SITE_URL", SITE_URL, "it names no host")
 HTTPS = SITE_URL.startswith("https://")
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -272,6 +273,8 @@ CLAIM_MINUTES = 60  # a piece taken at the desk comes back by itself after an ho
 # Pieces changed together at the desk: each is asked for by itself, within one transaction, and with
 # this many the page still answers within some seconds.
 MANY_AT_ONCE = 200
+# Views of one's own above the queue: what one glance takes in, and a name that fits a phone's line.
+SAVED_VIEWS_MAX, SAVED_VIEW_NAME_CHARACTERS = 12, 40
 THEMES_PER_STORY = 12  # more than a reader would look under; a slip of "choose all" is refused
 WITHDRAWN_KEPT_DAYS = 30  # how long "hide" can be undone (safety.md, withdrawal flow)
 # Days a moderator has at the most, as promised on the share page (safety.md, review promises).
@@ -295,6 +298,16 @@ DRAFT_KEY_SECONDS = 24 * 3600
 OPENED_KEY_SECONDS = 30 * 60
 DRAFT_KEPT_DAYS = 365  # letters to and from a prison are slow; then an untouched draft is erased
 ERASE_AFTER_HOURS = 72  # time to undo what somebody with a stolen code did (safety.md G8)
+# What was taken away, remembered beside the database and never in a backup: a restored archive is
+# told before it opens (safety.md D5).
+TOMBSTONES = DATA_DIR / "tombstones"
+# A backup goes on the thirtieth day after the day it was made, so that by a daily run what was
+# erased is in no backup after thirty days (safety.md D7), as contributors are told.
+BACKUP_KEPT_DAYS = 30
+# The morning page speaks up: a daily backup that failed twice, a restore that nobody has tried for
+# a month and some days (safety.md D2).
+BACKUP_OLD_AFTER_DAYS = 2
+PROOF_OLD_AFTER_DAYS = 35
 # Below this much free disk nothing is promised any more: a receipt must outlive a full disk (A6).
 REFUSE_BELOW_FREE_BYTES = 50_000_000
 # Sends an hour from one neighbourhood of addresses that raise no eyebrow: a shelter, a library, a
@@ -332,7 +345,25 @@ ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "archive.web.second_factor.SecondFactors"
+MFA_FORMS = {
+    f"{deed}_webauthn": f"archive.web.second_factor.{form}"
+    for deed, form in {
+        "add": "AddForm", "edit": "NameForm", "authenticate": "SecondForm", "login": "AloneForm",
+        "reauthenticate": "AgainForm",
+    }.items()
+}  # fmt: skip
+# Every passkey asks for a finger, a face or a PIN each time: what one has and who one is, two factors
+# in one, so it may open the desk alone. With "preferred" a key that somebody found would be enough
+# beside a password, and whether it is enough alone would hang on which page made the challenge.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey belongs to a name for ever, and a number is no name to a browser: on this machine it is
+# http://localhost:8000, beside https:// the only origin where browsers allow passkeys.
+PASSKEY_HOST = "localhost" if SITE_HOST in {"127.0.0.1", "localhost", "::1"} else SITE_HOST
+PASSKEYS_MAX = 10  # a phone, a laptop, two keys in a drawer; all are looked through at each sign-in
+PASSKEY_NAME_CHARACTERS = 60  # "the blue key on my key ring"
 # Everybody at the desk has a second factor. Where the archive is the invented sample, its accounts
 # must open in ten minutes and there is nobody to protect: `sample` leaves this file behind.
 DESK_REQUIRE_TOTP = not (DATA_DIR / "sample-accounts.txt").exists()

@@ -10,6 +10,7 @@
     sketch     a drawn picture for the invented sample archive
     card       a drawn card with a title, for links that are shown elsewhere
     reconcile  compare rows and files
+    shelves    which folders hold files, and which columns name them
 
 Whoever calls is in charge of the transaction and of permission. Verbs that decode (`admit`,
 `develop`, `preview`) take up to seconds: call them outside a transaction, which on SQLite would
@@ -37,6 +38,7 @@ from media.findings import Findings
 from media.models import Photo, Picture, Rendition
 from media.reconciliation import Drift, reconcile
 from media.refusals import PhotoRefused
+from media.shelves import Shelf, shelves
 from media.storage import Draft, gallery, vault
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Photo",
     "PhotoRefused",
     "Picture",
+    "Shelf",
     "Source",
     "Superseded",
     "admit",
@@ -60,6 +63,7 @@ __all__ = [
     "redact",
     "release",
     "revoke",
+    "shelves",
     "sketch",
     "sources",
 ]

@@ -10,10 +10,9 @@ Both engines store these fields, so they agree about what a story says.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeVar
 
 from search import words
@@ -47,9 +46,6 @@ READERS = tuple(words.LANGUAGES)
 ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READERS))
 
 _DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
-GIST_WORDS = 40  # enough to know a story by, about 400 bytes
-GIST_READS = 300  # words of a text that are counted for it
-
 
 M = TypeVar("M", Document, "Member")
 
@@ -66,7 +62,7 @@ class Member:
 @dataclass(slots=True)
 class Entry:
     """A group, ready to be stored. Text fields hold words separated by spaces, one string for each
-    stretch of text; `gist` names what marks the group, as `field:word` or `theme:slug`."""
+    stretch of text."""
 
     group: str
     members: tuple[Member, ...]
@@ -74,7 +70,6 @@ class Entry:
     values: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     orders: dict[str, str]
-    gist: tuple[str, ...]
 
 
 def gather(documents: Iterable[Document]) -> Iterator[Entry]:
@@ -104,7 +99,6 @@ def entry(family: str, documents: list[Document]) -> Entry:
         values=_values(documents),
         numbers=_numbers(documents),
         orders=_orders(family, documents),
-        gist=texts.gist() + _kinship(documents),
     )
 
 
@@ -113,83 +107,58 @@ class _Texts:
     """Collects the words of a group's members."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
-    counts: list[tuple[int, str]] = field(default_factory=list)
     accents: set[str] = field(default_factory=set)
 
     def add(self, document: Document) -> None:
         language = words.base(document.language)
-        title, _ = self._spoken(document.title, language, "title")
-        self._put("title", title)
+        self._put("title", self._spoken(document.title, language, "title"))
         self._spoken(document.summary, language, "summary")
-        _, body = self._spoken(document.body, language)
+        self._spoken(document.body, language)
         self._spoken(document.extra, language)
-        self._count(body[:GIST_READS], language)
         self._name("byline", document.byline)
         self._name("place_names", document.place_text)
         self._name("theme_names", document.theme_text)
         if self.accents:
             self.fields[ACCENTS] = [" ".join(sorted(self.accents))]
 
-    def _spoken(self, text: str, language: str, part: str = "") -> tuple[str, list[str]]:
+    def _spoken(self, text: str, language: str, part: str = "") -> str:
         """Keeps a stretch of text where its language is kept, and its stems once more under
-        `part`. Gives back its words, joined, and their stems; the words where there are none."""
-        found = words.tokens(text)
-        folded = self._folded(found)
+        `part`; gives back its folded words."""
+        said = words.spaced(text)
+        folded = self._folded(said)
         self._put(f"words_{language}", folded)
-        if language not in words.LANGUAGES:
-            return folded, folded.split()
-        stems = words.stems(found, language)
-        joined = " ".join(stems)
-        self._put(f"stems_{language}", joined)
-        if part:
-            self._put(f"{part}_stems_{language}", joined)
-        return folded, stems
+        if language in words.LANGUAGES:
+            stems = words.stems(said, language)
+            self._put(f"stems_{language}", stems)
+            if part:
+                self._put(f"{part}_stems_{language}", stems)
+        return folded
 
-    def _folded(self, found: list[str]) -> str:
-        """Words without accents, joined; how the accented ones are written is noted."""
-        folded = words.fold_all(found)
-        if folded != " ".join(found):
-            for word in {word for word in found if not word.isascii()}:
+    def _folded(self, said: str) -> str:
+        """Words without accents; how the accented ones are written is noted."""
+        folded = words.fold_all(said)
+        if folded != said:
+            for word in {word for word in said.split() if not word.isascii()}:
                 plain = words.fold(word)
                 if plain != word:
                     self.accents.add(f"{plain}'{word}")
         return folded
 
-    def _count(self, stems: list[str], language: str) -> None:
-        field = f"stems_{language}" if language in words.LANGUAGES else f"words_{language}"
-        least = 2 if len(stems) >= GIST_READS // 2 else 1
-        for stem, count in Counter(stems).items():
-            if count >= least and len(stem) > 2 and stem not in words.LIGHT:
-                self.counts.append((-count, f"{field}:{stem}"))
-
     def _name(self, name: str, text: str) -> None:
         """Names have no language: their stems are kept in each."""
-        found = words.tokens(text)
-        if not found:
-            return
-        folded = self._folded(found)
+        said = words.spaced(text)
+        folded = self._folded(said)
         if folded in self.fields.get(name, ()):
             return  # every member brings the same names
         self._put(name, folded)
         self._put("names", folded)
         if name == "theme_names":
             for language in words.LANGUAGES:
-                self._put(f"stems_{language}", " ".join(words.stems(found, language)))
+                self._put(f"stems_{language}", words.stems(said, language))
 
     def _put(self, name: str, text: str) -> None:
-        if text:
+        if text and not text.isspace():
             self.fields.setdefault(name, []).append(text)
-
-    def gist(self) -> tuple[str, ...]:
-        """The words that say something, most frequent first."""
-        return tuple(name for _, name in sorted(self.counts)[:GIST_WORDS])
-
-
-def _kinship(documents: list[Document]) -> tuple[str, ...]:
-    """Themes and places, which tell likeness across languages."""
-    themes = _union(document.themes for document in documents)
-    places = _union(document.places for document in documents)
-    return tuple(f"theme:{slug}" for slug in themes) + tuple(f"place:{slug}" for slug in places)
 
 
 def _values(documents: list[Document]) -> dict[str, tuple[str, ...]]:
@@ -206,7 +175,7 @@ def _values(documents: list[Document]) -> dict[str, tuple[str, ...]]:
 
 
 def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for group in groups for value in group if value))
+    return tuple(dict.fromkeys(filter(None, chain.from_iterable(groups))))
 
 
 def _numbers(documents: list[Document]) -> dict[str, int]:
@@ -220,16 +189,25 @@ def _orders(family: str, documents: list[Document]) -> dict[str, str]:
     days = max(document.published for document in documents)
     tie = f"{_DAYS - days:07d} {family}"
     orders = {"newest": tie, "oldest": f"{days:07d} {family}"}
+    titles = {document.key: _sorted_under(document) for document in documents}
     for reader in READERS:
         shown = choose(documents, (reader,), family)
-        title = " ".join(words.fold(word) for word in words.tokens(shown.sort_title or shown.title))
-        orders[f"title_order_{reader}"] = f"{title or '~'}\x01{tie}"
+        orders[f"title_order_{reader}"] = f"{titles[shown.key]}\x01{tie}"
     return orders
+
+
+def _sorted_under(document: Document) -> str:
+    """The title without accents and signs; after all others where there is none."""
+    return (
+        " ".join(words.fold_all(words.spaced(document.sort_title or document.title)).split()) or "~"
+    )
 
 
 def choose(members: Iterable[M], languages: Iterable[str], family: str) -> M:
     """The member to show: the first language that there is, else the original, else any."""
     members = list(members)
+    if len(members) == 1:
+        return members[0]
     for language in languages:
         for member in members:
             if words.base(member.language) == language:

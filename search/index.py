@@ -8,7 +8,6 @@ one is rebuilt first, so that a lost index is never mistaken for an empty archiv
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -23,7 +22,8 @@ from search.document import Document
 from search.engines.base import Engine, Found, IndexBusy, IndexUnavailable, Progress, Snapshot
 from search.entries import READERS, choose, gather
 from search.expansion import fill, lighten, relax, widen
-from search.plan import Flat, Plan, Token, all_of, any_of
+from search.likeness import Told, likeness
+from search.plan import Plan, Token, all_of, any_of
 from search.query import (
     And,
     Facet,
@@ -62,9 +62,6 @@ ENGINES = {
 # A word that stands in so few stories may be a slip itself, if a neighbour is so much more usual.
 FEW, MUCH_MORE = 2, 20
 SUGGEST_FROM = 2  # letters
-SIMILAR_WORDS = 12  # telling words by which similar stories are looked for
-# What a shared theme or place is worth, beside the score of a shared word, which is 1 to 8.
-KINSHIP = {"theme": 4.0, "place": 2.0}
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -235,36 +232,15 @@ def suggest(text: str, limit: int = 8) -> list[Suggestion]:
         return [Suggestion(spelling.written(word, snapshot), count) for word, count in telling]
 
 
-def similar(key: str, limit: int = 4, reader: str = "en") -> list[Hit]:
-    """Stories that share telling words, themes or places with this one, best first; never the
-    story itself or its translation. Empty for a key that is not in the index."""
+def similar(group: str, texts: Iterable[Told], limit: int = 4, reader: str = "en") -> list[Hit]:
+    """Stories that share telling words with these texts, or themes or places with this group, best
+    first; never a story of the group. `texts` are those of its members, with their languages."""
+    own = Token("group", group)
     with _engine().snapshot() as snapshot:
-        entry = next(iter(snapshot.entries([key])), None)
-        if entry is None:
-            return []
-        own = Token("group", entry.group)
-        plan = all_of([any_of(_likeness(snapshot, entry))], [own])
+        plan = all_of([any_of(likeness(snapshot, own, texts))], [own])
         found = snapshot.top(plan, "relevance", 0, limit)
         query = Query(reader=reader)
         return [Hit(_shown(other, query), other.score) for other in found]
-
-
-def _likeness(snapshot: Snapshot, entry: Found) -> list[Plan]:
-    """The rarest of the words that an entry uses most, and its themes and places."""
-    size, _ = snapshot.tally(all_of([], []), ())
-    weighed = []
-    parts: list[Plan] = []
-    for place, name in enumerate(entry.gist):
-        field, _, text = name.partition(":")
-        if field in KINSHIP:
-            parts.append(Flat(Token(field, text), KINSHIP[field]))
-            continue
-        shared = snapshot.frequency(field, text)
-        if shared > 1:
-            rarity = math.log(1 + size / shared) / (1 + place / len(entry.gist))
-            weighed.append((-rarity, field, text))
-    parts.extend(Token(field, text) for _, field, text in sorted(weighed)[:SIMILAR_WORDS])
-    return parts
 
 
 # --- which engine -------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def parse(text: str) -> Parsed:
         notes.append(LEADING_WILDCARD)
         text = _LEADING_WILDCARD.sub("", text)
     try:
-        tree = plain(text) if _is_plain(text) else _parsed(text)
+        tree = _read_quickly(text) or _parsed(text)
     except Exception:  # a third-party parser on strangers' text: whatever it trips over is no error
         notes.append(NOT_UNDERSTOOD)
         tree = plain(text)
@@ -101,10 +101,17 @@ def parse(text: str) -> Parsed:
     return Parsed(tree, tuple(notes))
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text is nothing but words, as most are: then the grammar, which takes as long as
-    a search, has nothing to find in it."""
-    return bool(_PLAIN.fullmatch(text)) and not _OPERATORS.intersection(text.split())
+def _read_quickly(text: str) -> Node | None:
+    """The tree of nothing but words, as most texts are, or of words with OR between all of them:
+    the grammar, which takes as long as a search, has nothing more to find in it. None for others.
+    """
+    choices = text.split(" OR ")
+    if not _PLAIN.fullmatch(text) or _OPERATORS.intersection(" ".join(choices).split()):
+        return None
+    if len(choices) == 1:
+        return plain(text)
+    single = all(choice and " " not in choice for choice in choices)
+    return _simplify(Or(tuple(map(plain, choices)))) if single else None
 
 
 def _parsed(text: str) -> Node:

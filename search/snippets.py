@@ -32,7 +32,7 @@ _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 _NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", "Mr", "Mrs", "Dr", "St", "Sr", "Sra"))
 # The sign first and then the look back, so that the regex engine skips from sign to sign.
 _SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)\s*\n|(?<!\n){_NO_END}[.!?…]*[\"'”’»)\]]*\s+)")
-_SPACE = re.compile(r"\s+")
+_SENTENCE_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
 Span = tuple[int, int]
 
 
@@ -372,12 +372,13 @@ def _render(text: str, span: Span, marks: list[_Mark], *, trim: bool = True) -> 
     shown = "".join(pieces)
     if not trim:
         return shown
-    shown = _SPACE.sub(" ", shown).strip()
-    before = "" if start == 0 or _ends_sentence(text[:start]) else "…"
-    after = "" if end >= len(text) or _ends_sentence(text[:end]) else "…"
+    shown = " ".join(shown.split())
+    before = "" if start == 0 or _ends_sentence(text, start) else "…"
+    after = "" if end >= len(text) or _ends_sentence(text, end) else "…"
     return f"{before}{shown}{after}"
 
 
-def _ends_sentence(text: str) -> bool:
-    tail = text[-12:]
-    return bool(re.search(r"[.!?…][\"'”’»)\]]*\s*$", tail)) or tail.endswith("\n")
+def _ends_sentence(text: str, at: int) -> bool:
+    """Whether what stands before this place ends a sentence."""
+    tail = text[max(0, at - 12) : at]
+    return tail.endswith("\n") or _SENTENCE_ENDS.search(tail) is not None

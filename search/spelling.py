@@ -55,9 +55,14 @@ def distance(one: str, other: str, limit: int) -> int:
 
 def near(word: str, slips: int, lexicon: Lexicon) -> list[str]:
     """Up to MAX_NEAR living words within so many slips: nearest first, then the most used."""
+    return [other for other, _ in _ranked(word, slips, lexicon)]
+
+
+def _ranked(word: str, slips: int, lexicon: Lexicon) -> list[tuple[str, int]]:
+    """The same, each with the number of living entries in which it stands."""
     found = _one_slip(word, lexicon) if slips == 1 else _listed(word, slips, lexicon)
-    ranked = sorted((distance(word, other, slips), -count, other) for other, count in found)
-    return [other for _, _, other in ranked[:MAX_NEAR]]
+    ranked = sorted((distance(word, other, slips), -uses, other) for other, uses in found)
+    return [(other, -uses) for _, uses, other in ranked[:MAX_NEAR]]
 
 
 def correction(word: str, lexicon: Lexicon, least: int = 1) -> str | None:
@@ -65,8 +70,8 @@ def correction(word: str, lexicon: Lexicon, least: int = 1) -> str | None:
     if len(word) < MIN_WORD or any(letter.isdigit() for letter in word):
         return None
     for slips in (1, 2) if len(word) >= LONG_WORD else (1,):
-        for other in near(word, slips, lexicon):
-            if other != word and count(other, lexicon) >= least:
+        for other, uses in _ranked(word, slips, lexicon):
+            if other != word and uses >= least:
                 return other
     return None
 
@@ -99,13 +104,10 @@ def _living(field: str, word: str, lexicon: Lexicon) -> int:
 
 def _one_slip(word: str, lexicon: Lexicon) -> list[tuple[str, int]]:
     """Tries every word one slip away: quicker than reading the list of all words."""
-    used = fields(lexicon)
-    found = []
-    for candidate in sorted(set(_slips(word))):
-        uses = max([_living(field, candidate, lexicon) for field in used], default=0)
-        if uses:
-            found.append((candidate, uses))
-    return found
+    used, tried = fields(lexicon), set(_slips(word))
+    known = {other for field in used for other in tried if lexicon.frequency(field, other)}
+    counted = [(o, max(_living(field, o, lexicon) for field in used)) for o in sorted(known)]
+    return [(other, uses) for other, uses in counted if uses]
 
 
 def _slips(word: str) -> Iterator[str]:

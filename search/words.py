@@ -21,6 +21,8 @@ _WORD = re.compile(rf"[^\W_]{{1,{WORD_MAX_CHARACTERS}}}")
 _POSSESSIVE = re.compile(r"'s\b")
 TYPOGRAPHIC = "“”‘—–…"  # what else stands between words of a Latin-1 text
 _NOT_IN_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(256))
+_LETTERS_ALIKE = bytes(120 if chr(code).isalnum() else 32 for code in range(256))
+_TOO_LONG = b"x" * (WORD_MAX_CHARACTERS + 1)
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
@@ -36,26 +38,26 @@ def tokens(text: str) -> list[str]:
     A possessive loses its ending and other apostrophes close up: `Attica's` is `attica`, `don't`
     is `dont`, `O’Neil` is `oneil`.
     """
+    return spaced(text).split()
+
+
+def spaced(text: str) -> str:
+    """`tokens` of a text with nothing but spaces between them, one or more; quicker than cutting
+    and joining: this and what follows run over every word of the archive."""
     text = text.lower()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).replace("’", "'")
-    if "'" in text:
-        text = _POSSESSIVE.sub("", text).replace("'", "")
-    return _split(text)
-
-
-def _split(text: str) -> list[str]:
-    """What `_WORD` finds, in about 60 % of the time for the alphabets of English and Spanish."""
-    if not text.isascii():
         for sign in TYPOGRAPHIC:
             text = text.replace(sign, " ")
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text).replace("'", "")
     try:
-        found = text.encode("latin-1").translate(_NOT_IN_WORDS).decode("latin-1").split()
+        letters = text.encode("latin-1")
     except UnicodeEncodeError:
-        return _WORD.findall(text)
-    if found and max(map(len, found)) > WORD_MAX_CHARACTERS:
-        return _WORD.findall(text)
-    return found
+        return " ".join(_WORD.findall(text))
+    if _TOO_LONG in letters.translate(_LETTERS_ALIKE):
+        return " ".join(_WORD.findall(text))
+    return letters.translate(_NOT_IN_WORDS).decode("latin-1")
 
 
 def fold(word: str) -> str:
@@ -70,16 +72,15 @@ def _fold(word: str) -> str:
     return "".join(_WORD.findall(plain.lower()))[:WORD_MAX_CHARACTERS] or word
 
 
-def fold_all(found: list[str]) -> str:
-    """`fold` of each word, joined by spaces, quickly: this runs over every word of the archive."""
-    joined = " ".join(found)
-    if joined.isascii():
-        return joined
-    if not _SPECIAL.search(joined):
-        plain = _COMBINING.sub("", unicodedata.normalize("NFKD", joined)).lower()
+def fold_all(text: str) -> str:
+    """`fold` of each word of a `spaced` text."""
+    if text.isascii():
+        return text
+    if not _SPECIAL.search(text):
+        plain = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).lower()
         if not _UNUSUAL.search(plain):
             return plain
-    return " ".join(map(fold, found))
+    return " ".join(map(fold, text.split()))
 
 
 class _Stems(dict[str, str]):
@@ -93,6 +94,8 @@ class _Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         with self._lock:
             stemmed = fold(self._stemmer.stemWord(word))
+        if stemmed == word:
+            stemmed = word  # one string in memory for both: half of all words are their own stems
         if len(self) >= _CACHE_MAX:
             self.clear()
         self[word] = stemmed
@@ -108,9 +111,9 @@ def stem(word: str, language: str) -> str:
     return known[word] if known is not None else fold(word)
 
 
-def stems(words: list[str], language: str) -> list[str]:
-    """`stem` of each word, quickly: this runs over every word of the archive."""
-    return list(map(_STEMS[language].__getitem__, words))
+def stems(text: str, language: str) -> str:
+    """`stem` of each word of a `spaced` text, joined by spaces."""
+    return " ".join(map(_STEMS[language].__getitem__, text.split()))
 
 
 def base(language: str) -> str:

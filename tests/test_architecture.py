@@ -39,6 +39,7 @@ GROUND = (
     "archive/discretion.py",
     "archive/identifiers.py",
     "archive/jobs.py",
+    "archive/languages.py",
     "archive/ledger.py",
     "archive/likeness.py",
     "archive/moves.py",
@@ -49,6 +50,7 @@ GROUND = (
     "archive/sealing.py",
     "archive/spreadsheets.py",
     "archive/text.py",
+    "archive/tombstones.py",
 )
 PUBLIC = (
     "archive/web/public.py",

@@ -124,7 +124,7 @@ class StoryWhole(StoryBrief):
     def get_related(self, story: Story) -> list[dict[str, str]]:
         return [
             {"id": near.public_id, "title": near.title, "url": absolute(near.get_absolute_url())}
-            for near in catalogue.similar(story)
+            for near in catalogue.similar(story, story.siblings())
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from archive.models.story import Story
@@ -58,7 +58,3 @@ def families(stories: QuerySet[Story]) -> QuerySet[Story]:
         .prefetch_related("themes", "photos")
         .order_by(Coalesce("translation_of_id", "pk"), "pk")
     )
-
-
-def in_family(roots: set[int]) -> Q:
-    return Q(pk__in=roots) | Q(translation_of_id__in=roots)

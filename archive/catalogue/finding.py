@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from archive import jobs, misses
+from archive import jobs, languages, misses
 from archive.catalogue import passages, rows, wording
 from archive.models.story import Story
 from archive.questions import Question
@@ -128,7 +128,7 @@ def _query(question: Question, tree: Node, limit: int) -> Query:
         sort=question.order,  # type: ignore[arg-type]
         offset=(question.page - 1) * limit,
         limit=limit,
-        reader=(get_language() or "en")[:2],
+        reader=languages.spoken(),
         synonyms=wording.synonyms(),
     )
 

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from archive import jobs
-from archive.catalogue.describing import BATCH, describe, families, in_family
+from archive.catalogue.describing import BATCH, describe, families
 from archive.models.story import Story
 from search import index
 from search.document import Document
@@ -37,8 +37,8 @@ def owe(story: Story) -> None:
 
 def owe_all(stories: Iterable[Story]) -> None:
     """The same for many stories, tried once."""
-    pks = [story.pk for story in stories]
-    Story.objects.filter(pk__in=pks).update(index_debt=F("index_debt") + 1)
+    for some in _in_batches([story.pk for story in stories]):
+        Story.objects.filter(pk__in=some).update(index_debt=F("index_debt") + 1)
     _on_commit(settle)
 
 
@@ -46,7 +46,7 @@ def forget(story: Story) -> None:
     """Say that this story is about to be no more: out of the index now, its bytes with a rebuild."""
     key = story.public_id
     # A translation shares the entry that is about to go.
-    owe_all(Story.objects.filter(in_family({story.translation_of_id or story.pk})))
+    owe_all(Story.objects.in_families([story.root_id]))
     jobs.enqueue("catalogue.drop", key=key, payload={"key": key})
     jobs.enqueue("catalogue.rebuild")
     _on_commit(lambda: index.drop([key]))
@@ -63,8 +63,8 @@ def settle() -> int:
         return paid
     with _alone():
         while owed := list(Story.objects.filter(index_debt__gt=0).order_by("pk")[:BATCH]):
-            roots = {story.translation_of_id or story.pk for story in owed}
-            shown = list(families(Story.objects.public().filter(in_family(roots))))
+            roots = {story.root_id for story in owed}
+            shown = list(families(Story.objects.public().in_families(roots)))
             public = {story.pk for story in shown}
             index.drop([story.public_id for story in owed if story.pk not in public])
             index.put(map(describe, shown))
@@ -110,9 +110,14 @@ def _mark_paid(debts: dict[int, int]) -> None:
         by_debt.setdefault(debt, []).append(pk)
     with transaction.atomic():
         for debt, pks in by_debt.items():
-            for start in range(0, len(pks), BATCH):
-                some = pks[start : start + BATCH]
+            for some in _in_batches(pks):
                 Story.objects.filter(pk__in=some, index_debt=debt).update(index_debt=0)
+
+
+def _in_batches(pks: list[int]) -> Iterator[list[int]]:
+    """Keys for one statement after the other: databases count the variables of each."""
+    for start in range(0, len(pks), BATCH):
+        yield pks[start : start + BATCH]
 
 
 @jobs.every("catalogue.settle", hours=1 / 60)

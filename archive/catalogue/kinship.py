@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
-from django.utils.translation import get_language
-
+from archive import languages
 from archive.models.story import Story
 from search import index, language
 from search.index import IndexUnavailable
@@ -15,10 +15,11 @@ from search.query import Query
 _TELLING = 10  # words that stand for a text: long ones that come often
 
 
-def similar(story: Story, *, limit: int = 3) -> list[Story]:
-    """Stories that speak of the same, never this one nor its translation."""
+def similar(story: Story, siblings: Iterable[Story], *, limit: int = 3) -> list[Story]:
+    """Stories that speak of the same, never this one nor its translations, whose words count too."""
+    texts = [(told.body, told.language) for told in (story, *siblings)]
     try:
-        keys = index.similar(story.public_id, limit=limit, reader=(get_language() or "en")[:2])
+        keys = index.similar(story.family, texts, limit=limit, reader=languages.spoken())
     except IndexUnavailable:
         return []
     # An opening without picture and themes: neither is fetched.

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils.translation import get_language
 
+from archive import languages
 from archive.models.story import Generation, Story
 from archive.models.vocabulary import Place, Theme
 from search import index, language
@@ -56,7 +56,7 @@ def _titled(start: str) -> list[Story]:
     tree = language.parse(" ".join([*whole, f"{last}*"])).tree if last else Everything()
     if isinstance(tree, Everything):
         return []
-    reader = (get_language() or "en")[:2]
+    reader = languages.spoken()
     titles = Story.objects.public().only("public_id", "title", "slug")
     try:
         answer = index.find(Query(tree=tree, limit=3, facets=(), reader=reader))

@@ -1,7 +1,7 @@
 """People with an account: those who work at the desk.
 
-Contributors and readers never have one. Owns the roles; who may do what stands in
-`archive.moves`.
+Contributors and readers never have one. Owns the roles; who may do what stands in `archive.moves`
+for pieces, in `archive.permission` for everything else.
 """
 
 from __future__ import annotations
@@ -56,6 +56,27 @@ class Person(AbstractUser):
     def shown(self) -> str:
         """How colleagues see this person."""
         return self.get_full_name() or self.username
+
+
+class SavedView(models.Model):
+    """One way to look at the queue, under a name, for one person alone: filters and no word of a search."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    name = models.CharField(_("name"), max_length=60)
+    filters = models.JSONField()  # {"state": …, and what is chosen of the filters of the queue}
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="saved_view_once_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Invitation(models.Model):

@@ -32,7 +32,7 @@ class Review(AppendOnly):
     )
     version = models.PositiveIntegerField()
     decision = models.CharField(max_length=10, choices=Decision)
-    reason = models.CharField(max_length=40, blank=True)  # a code of archive.moderation.REASONS
+    reason = models.CharField(max_length=40, blank=True)  # a code of archive.reasons
     note = models.TextField(blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 

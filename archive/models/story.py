@@ -1,11 +1,14 @@
 """What the public reads: stories and their photographs, and nothing that leads back to who sent them.
 
-Only `archive.publication` writes these rows. `Story.objects.public()` is the one definition of
-"published"; every public page, feed, sitemap and API answer goes through it.
+`archive.publication` alone decides what stands in these rows (with `hanging`, for photographs);
+`vocabulary` moves themes on them, and `catalogue` notes what its index owes.
+`Story.objects.public()` is the one definition of "published"; every public page, feed, sitemap and
+API answer goes through it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import connection, models
@@ -65,6 +68,11 @@ class StoryQuerySet(models.QuerySet["Story"]):
             withdrawn=False,
             visible_from__lte=today,
         )
+
+    def in_families(self, roots: Iterable[int]) -> Self:
+        """Stories with these keys, and their translations."""
+        wanted = list(roots)
+        return self.filter(Q(pk__in=wanted) | Q(translation_of_id__in=wanted))
 
     def with_photos(self) -> Self:
         """With photographs and their sizes, in two queries more."""
@@ -148,9 +156,18 @@ class Story(models.Model):
         return mark_safe(self.body_html)  # noqa: S308
 
     @property
+    def root_id(self) -> int:
+        """Key of the story that this one translates, or its own: the same for a whole family."""
+        return self.translation_of_id or self.pk
+
+    @property
     def family(self) -> str:
         """Shared by a story and its translations: together they are one result of a search."""
         return self.translation_of.public_id if self.translation_of else self.public_id
+
+    def siblings(self) -> StoryQuerySet:
+        """The same story in other languages, as far as they are public."""
+        return Story.objects.public().in_families([self.root_id]).exclude(pk=self.pk)
 
     @property
     def words(self) -> int:

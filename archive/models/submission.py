@@ -1,7 +1,7 @@
 """What arrives: the private side of the archive.
 
-Owns a submission with its revisions, receipt, consents, contact details and enclosures. Written
-by the stages alone; nothing that faces the public may import this module (the wall).
+Owns a submission with its draft, revisions, receipt, consents, wishes, contact details and
+enclosures. Written by the stages alone; nothing that faces the public may import this module (the wall).
 """
 
 from __future__ import annotations

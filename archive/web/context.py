@@ -7,16 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language_info, override
+
+from archive import languages
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Name, address, and this page in each language."""
     here = request.get_full_path()
-    now = (get_language() or "en")[:2]
+    now = languages.spoken()
     return {
         "archive_name": settings.ARCHIVE_NAME,
         "site_url": settings.SITE_URL,
+        "passkey_host": settings.PASSKEY_HOST,
         "is_sample": (settings.DATA_DIR / "sample-accounts.txt").exists(),
         "languages": [
             {

@@ -19,6 +19,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from archive.models.person import Person
 from archive.web.share import private
@@ -44,6 +45,29 @@ def desk(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def posted(back: str, *kept: str) -> Callable[[View], View]:
+    """A view of the desk that only takes what a button sends, guarded as `desk` guards it.
+
+    Whoever comes with a GET (by reload, by Back, or from the sign-in page after a session that ended
+    under her hand) gets a sentence on the page named `back`, where the button stands; `kept` are
+    the parts of the address that this page needs too.
+    """
+
+    def decorate(view: View) -> View:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @desk
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            messages.info(request, _("Nothing was done. Press the button here once more."))
+            return redirect(back, **{name: kwargs[name] for name in kept})
+
+        return guarded
+
+    return decorate
 
 
 def _still_awake(request: HttpRequest) -> bool:

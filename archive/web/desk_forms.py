@@ -367,3 +367,13 @@ class CareForm(forms.Form):
         max_value=500,
         required=False,
     )
+
+
+class ViewForm(forms.Form):
+    """What somebody calls a view of the queue."""
+
+    name = forms.CharField(
+        label=_("Its name"),
+        help_text=_("For you alone. Please write nobody’s name into it."),
+        max_length=settings.SAVED_VIEW_NAME_CHARACTERS,
+    )

@@ -11,19 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from archive import batches
 from archive.models.submission import Submission
 from archive.refusals import Refusal
-from archive.web.desk import desk, person_of
+from archive.web.desk import person_of, posted
 from archive.web.desk_forms import ManyForm
 from archive.web.desk_sieve import SHELVES, Sieve
 from archive.web.downloads import csv_file
 
 
-@require_POST
-@desk
+@posted("desk")
 def many(request: HttpRequest) -> HttpResponse:
     """First what would come of it; done when the form that says so comes back."""
     form = ManyForm(request.POST)
@@ -46,8 +44,7 @@ def many(request: HttpRequest) -> HttpResponse:
     return _done(request, outcome)
 
 
-@require_POST
-@desk
+@posted("desk_ledger")
 def undo(request: HttpRequest) -> HttpResponse:
     """Take a batch back, as far as the rules still allow it."""
     try:

@@ -18,15 +18,16 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from archive import jobs, misses, register
+from archive.backups import facts
 from archive.models.review import Handling, LedgerEntry
 from archive.models.story import Story
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
 from archive.web import paging
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.downloads import csv_file
 
 LINES_PER_PAGE = 100
@@ -53,8 +54,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/ledger.html", context)
 
 
-@require_POST
-@desk
+@posted("desk_ledger")
 def export_ledger(request: HttpRequest) -> HttpResponse:
     """The ledger as a file."""
     asked = {name: request.POST.get(name, "")[:40] for name in ("piece", "verb")}
@@ -83,6 +83,7 @@ def morning(request: HttpRequest) -> HttpResponse:
         ),
         "renewals": _renewals(today),
         "owed": _owed(),
+        "backups": _backups(),
         "missed": misses.often()[:10],
         "section": "morning",
     }
@@ -137,7 +138,40 @@ def _owed() -> list[tuple[str, str]]:
         (_("Work that waits"), str(jobs.waiting().count())),
         (_("Work that was given up"), str(jobs.given_up().count())),
         (_("Room left on the disk"), filesizeformat(disk.free)),
-        # There is no command that makes one yet: what cannot have happened is said, not hidden.
-        (_("Last backup"), _("none yet")),
-        (_("Last restore that was proven"), _("none yet")),
     ]
+
+
+def _backups() -> list[dict[str, Any]]:
+    """The last backup and the last proven restore, each with a sentence where somebody must act."""
+    backup, proof = facts.last(facts.BACKUP), facts.last(facts.PROOF)
+    return [
+        {"label": _("Last backup"), "event": backup, "warning": _of_backup(backup)},
+        {
+            "label": _("Last restore that was proven"),
+            "event": proof,
+            "warning": _of_proof(proof) if backup else "",
+        },
+    ]
+
+
+def _of_backup(last: facts.Fact | None) -> str:
+    if last is None:
+        return _("There is no backup yet: what this machine loses is lost.")
+    if last.days < settings.BACKUP_OLD_AFTER_DAYS:
+        return ""
+    return _(
+        "The last backup is %(days)s days old. Ask whoever runs the machine why there is no newer one."
+    ) % {"days": last.days}
+
+
+def _of_proof(last: facts.Fact | None) -> str:
+    if last is None:
+        return _(
+            "Nobody has tried yet whether this archive can be brought back. "
+            "Ask whoever runs the machine for a drill."
+        )
+    if last.days < settings.PROOF_OLD_AFTER_DAYS:
+        return ""
+    return _(
+        "It is %(days)s days since a restore was proven. Ask whoever runs the machine for a drill."
+    ) % {"days": last.days}

@@ -15,7 +15,8 @@ from archive.models.person import Invitation, Person, Role
 from archive.refusals import Incomplete, Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import CareForm, InviteForm, JoinForm, RoleForm
-from archive.web.posted import number_in, say_why_not
+from archive.web.numbers import number_in
+from archive.web.refusing import say_why_not
 from archive.web.share import private
 
 

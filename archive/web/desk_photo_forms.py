@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.enclosures import Place, Words
 from archive.models.submission import Enclosure
+from archive.pairing import MOST
 
 
 class WordsForm(forms.Form):
@@ -61,9 +62,9 @@ class WordsForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where one photograph stands."""
 
-    position = forms.IntegerField(label=_("Place"), min_value=1, max_value=999)
+    position = forms.IntegerField(label=_("Place"), min_value=1, max_value=MOST)
     part = forms.ChoiceField(label=_("Shows"), choices=Enclosure.Part.choices)
-    plate = forms.IntegerField(label=_("Plate"), min_value=1, max_value=999, required=False)
+    plate = forms.IntegerField(label=_("Plate"), min_value=1, max_value=MOST, required=False)
 
     @classmethod
     def of(cls, row: Enclosure) -> PlaceForm:

@@ -7,17 +7,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import moderation
 from archive.models.submission import Submission
 from archive.refusals import Refusal, VersionChanged
 from archive.web import desk_reading as reading
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import ContactForm
-from archive.web.posted import number_in, say_why_not
+from archive.web.numbers import number_in
+from archive.web.refusing import say_why_not
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,8 +101,7 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@require_POST
-@desk
+@posted("desk_piece", "reference")
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """The contact details, shown once on a page that nothing keeps, for a reason that is kept."""
     row = reading.find(reference)

@@ -13,17 +13,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from archive import claims, concerns, moderation, safeguards, terms
-from archive.models.person import Person
+from archive.models.person import Person, SavedView
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
 from archive.refusals import Refusal
 from archive.web import paging
-from archive.web.desk import desk, person_of
-from archive.web.desk_forms import ManyForm
-from archive.web.desk_sieve import SHELVES, Sieve, language_name
+from archive.web.desk import desk, person_of, posted
+from archive.web.desk_forms import ManyForm, ViewForm
+from archive.web.desk_sieve import SHELVES, Sieve, address, language_name
 
 PIECES_PER_PAGE = 50
 
@@ -49,7 +49,9 @@ def queue(request: HttpRequest) -> HttpResponse:
             "total": sieve.total,
             "filters": _shelves(counts, shelf),
             "sieve": sieve,
-            "views": _views(person_of(request)),
+            "views": _views(),
+            "own_views": _own_views(person_of(request), sieve),
+            "view_form": ViewForm(auto_id="id_view_%s"),
             "page": paging.links(
                 page.number, paginator.num_pages, lambda number: sieve.url(page=number)
             ),
@@ -74,8 +76,8 @@ def _shelves(counts: dict[str, int], shelf: str) -> list[dict[str, Any]]:
     ]
 
 
-def _views(person: Person) -> list[dict[str, str]]:
-    """Ways to look at the queue that are worth a link; any other can be kept as a bookmark."""
+def _views() -> list[dict[str, str]]:
+    """Ways to look at the queue that are worth a link to everybody."""
     kept = [
         (_("Mine"), "who=mine"),
         (_("Given to me"), "given=me"),
@@ -85,6 +87,16 @@ def _views(person: Person) -> list[dict[str, str]]:
         (_("Without hard things"), "note=none"),
     ]
     return [{"label": label, "url": f"{reverse('desk')}?{query}"} for label, query in kept]
+
+
+def _own_views(person: Person, sieve: Sieve) -> list[dict[str, Any]]:
+    """Those that she keeps for herself."""
+    here = sieve.url(q="")
+    found = SavedView.objects.filter(person=person).values_list("name", "filters")
+    return [
+        {"label": name, "url": address(filters), "current": address(filters) == here}
+        for name, filters in found
+    ]
 
 
 def row_of(piece: Submission) -> dict[str, Any]:
@@ -109,8 +121,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
     }
 
 
-@require_POST
-@desk
+@posted("desk")
 def take_next(request: HttpRequest) -> HttpResponse:
     """Give her one: the oldest piece that waits and that nobody has, while it is not enough for today."""
     person = person_of(request)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.conf.locale import LANG_INFO
 from django.db.models import (
     BooleanField,
     Count,
@@ -34,6 +35,7 @@ from archive import terms
 from archive.models.person import Person
 from archive.models.story import Kind
 from archive.models.submission import Enclosure, State, Submission
+from archive.refusals import Incomplete
 
 MOST_WORDS = 8  # of a search; each is a pass over the shelf
 
@@ -220,9 +222,42 @@ class Sieve:
 
     def url(self, **changed: object) -> str:
         """The address of this view with something changed; "" takes a filter off."""
-        asked = {**self.asked, **{name: str(value) for name, value in changed.items()}}
-        kept = {name: value for name, value in asked.items() if value}
-        return f"{reverse('desk')}?{urlencode(kept)}"
+        return address({**self.asked, **{name: str(value) for name, value in changed.items()}})
+
+
+def address(asked: Mapping[str, str]) -> str:
+    """Where the queue is looked at so: shelf, filters, search."""
+    order = ("state", "q", *Sieve.NAMES, "page")
+    kept = {name: asked[name] for name in order if asked.get(name)}
+    return f"{reverse('desk')}?{urlencode(kept)}"
+
+
+def worth_keeping(posted: Mapping[str, str]) -> dict[str, str]:
+    """The shelf and the filters of a view, without the words of a search.
+
+    Raises `Incomplete` where something is asked that the queue does not know, and where no filter
+    is chosen: the shelves have their own links.
+    """
+    known = {name: posted[name] for name in ("state", *Sieve.NAMES) if posted.get(name)}
+    chosen = {name: value for name, value in known.items() if name != "state"}
+    strange = set(posted) - {"state", *Sieve.NAMES}
+    if strange or not all(_is_known(name, value) for name, value in known.items()):
+        raise Incomplete(
+            {"": [_("The queue does not know one of these filters. Choose them there.")]}
+        )
+    if not chosen:
+        raise Incomplete(
+            {"": [_("Choose a filter in the queue first. The words of a search are not kept.")]}
+        )
+    return {"state": SHELVES[0].value, **known}
+
+
+def _is_known(name: str, value: str) -> bool:
+    if name == "state":
+        return value in SHELVES
+    if name == "language":
+        return value == "other" or value in LANG_INFO
+    return value in _values_of()[name]
 
 
 def _with_note(code: str) -> QuerySet[Any, Any]:
@@ -244,13 +279,7 @@ def _names() -> dict[str, str]:
 
 def _labels() -> Any:
     """Names of the values: (filter, value) -> what a person calls it."""
-    known: dict[str, dict[str, Any]] = {
-        "kind": dict(Kind.choices),
-        "photos": {"yes": _("with photographs"), "no": _("without")},
-        "who": {"mine": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
-        "given": {"me": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
-        "note": {"none": _("none"), **terms.CONTENT_NOTES},
-    }
+    known = _values_of()
 
     def label(name: str, value: str) -> str:
         if name == "language":
@@ -258,6 +287,17 @@ def _labels() -> Any:
         return str(known[name].get(value, value))
 
     return label
+
+
+def _values_of() -> dict[str, dict[str, Any]]:
+    """The values of each filter that has a list of them, with their labels."""
+    return {
+        "kind": dict(Kind.choices),
+        "photos": {"yes": _("with photographs"), "no": _("without")},
+        "who": {"mine": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
+        "given": {"me": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
+        "note": {"none": _("none"), **terms.CONTENT_NOTES},
+    }
 
 
 def language_name(code: str) -> str:

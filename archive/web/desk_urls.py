@@ -11,12 +11,15 @@ from archive.web import (
     desk_people,
     desk_piece,
     desk_queue,
+    desk_views,
     desk_vocabulary,
+    second_factor,
 )
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk"),
     path("next/", desk_queue.take_next, name="desk_next"),
+    path("views/", desk_views.views, name="desk_views"),
     path("many/", desk_many.many, name="desk_many"),
     path("many/undo/", desk_many.undo, name="desk_many_undo"),
     path("themes/", desk_vocabulary.themes, name="desk_themes"),
@@ -53,5 +56,13 @@ urlpatterns = [
         name="desk_photo",
     ),
     path("account/", include("allauth.account.urls")),
+    # Before the sign-in library's own of the same names, which know nothing of our rules.
+    path("account/mfa/totp/activate/", second_factor.renew, name="mfa_activate_totp"),
+    path("account/mfa/webauthn/add/", second_factor.add, name="mfa_add_webauthn"),
+    path(
+        "account/mfa/webauthn/keys/<int:pk>/remove/",
+        second_factor.remove,
+        name="mfa_remove_webauthn",
+    ),
     path("account/mfa/", include("allauth.mfa.urls")),
 ]

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import comparison, reasons, vocabulary
 from archive.forms_sharing import StoryForm, UseForm, WhoForm
@@ -25,9 +25,9 @@ from archive.models.story import Story
 from archive.models.vocabulary import Place, Theme
 from archive.refusals import Incomplete, Refusal
 from archive.web import paging
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.desk_forms import MergeForm, PlaceForm, ReasonForm, ThemeForm
-from archive.web.posted import say_why_not
+from archive.web.refusing import say_why_not
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PLACES_PER_PAGE = 100
@@ -96,8 +96,7 @@ def _kept(request: HttpRequest, form: ModelForm[Any], keep: Any) -> int:
     return 302
 
 
-@require_POST
-@desk
+@posted("desk_theme", "slug")
 def theme_act(request: HttpRequest, slug: str) -> HttpResponse:
     """Merge a theme into another one, retire it, or give it again."""
     row = get_object_or_404(Theme, slug=slug)

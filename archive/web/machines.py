@@ -15,9 +15,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from archive import languages
 from archive.models.story import Kind, Story
 from archive.models.vocabulary import Theme
 from media import photos
@@ -64,7 +64,7 @@ def card(title: str, description: str = "", *, path: str = "") -> Facts:
         "title": title,
         "description": description,
         "url": whole(path) if path else "",
-        "locale": _locale((get_language() or "en")[:2]),
+        "locale": _locale(languages.spoken()),
     }
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import concerns, editing, editorial, newsletter
 from archive.forms_editing import (
@@ -31,9 +31,9 @@ from archive.models.editorial import News, Page, Report
 from archive.models.submission import Submission
 from archive.models.vocabulary import Campaign
 from archive.refusals import Refusal, VersionChanged
-from archive.web.desk import desk, person_of
+from archive.web.desk import desk, person_of, posted
 from archive.web.downloads import csv_file
-from archive.web.posted import number_in
+from archive.web.numbers import number_in
 
 reads_or_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -116,8 +116,7 @@ def _sheet(
     return render(request, "desk/campaign.html", context, status=status)
 
 
-@require_POST
-@desk
+@posted("desk_campaign", "slug")
 def add_report(request: HttpRequest, slug: str) -> HttpResponse:
     """Put a PDF beside a campaign."""
     row = get_object_or_404(Campaign, slug=slug)
@@ -136,8 +135,7 @@ def add_report(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("desk_campaign", slug=slug)
 
 
-@require_POST
-@desk
+@posted("desk_campaign", "slug")
 def remove_report(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Take a report away."""
     row = get_object_or_404(Report, public_id=public_id, campaign__slug=slug)
@@ -184,8 +182,7 @@ def _note(row: News | None) -> News | None:
     return News.objects.filter(pk=row.pk).first() if row else None
 
 
-@require_POST
-@desk
+@posted("desk_news")
 def remove_note(request: HttpRequest, number: int) -> HttpResponse:
     """Take a note away."""
     row = get_object_or_404(News, pk=number)
@@ -300,8 +297,7 @@ def subscribers(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/newsletter.html", context)
 
 
-@require_POST
-@desk
+@posted("desk_newsletter")
 def export_subscribers(request: HttpRequest) -> HttpResponse:
     """The list as a file for the mailing tool."""
     try:
@@ -327,8 +323,7 @@ def concerns_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/concerns.html", {"concerns": told, "section": "concerns"})
 
 
-@require_POST
-@desk
+@posted("desk_concerns")
 def settle_concern(request: HttpRequest, number: int) -> HttpResponse:
     """Say that it was seen to."""
     row = get_object_or_404(Concern, pk=number)

@@ -15,11 +15,11 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
 from django.views.decorators.http import require_safe
 
-from archive import catalogue, editorial, questions, standing, terms
+from archive import catalogue, editorial, languages, questions, standing, terms
 from archive.models.story import Kind, Story, StoryPhoto
 from archive.models.vocabulary import Campaign, Theme, ThemeAddress
 from archive.web import machines, plates
@@ -35,7 +35,7 @@ ORDER = ("-published_on", "-pk")  # newest first, as the table is ordered by its
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, one story told large, a photo project, doors to the themes, the newest."""
-    featured, project, newest = _on_the_front((get_language() or "en")[:2])
+    featured, project, newest = _on_the_front(languages.spoken())
     everything = Story.objects.public().order_by()
     return render(
         request,
@@ -146,14 +146,14 @@ def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     allowed, not_allowed = terms.uses_sentences(piece.permitted_uses)
     shown = [photo for photo in piece.photos.all() if photo.picture.ready]
     plates.mark(piece, shown, asked)
-    siblings = _siblings(piece)
+    siblings = list(piece.siblings())
     return {
         "story": piece,
         "text": catalogue.marked(piece, asked),
         "photos": shown,
         "plates": shown,
         "themes": piece.themes.all(),
-        "similar": catalogue.similar(piece),
+        "similar": catalogue.similar(piece, siblings),
         "translations": [_told_in(other) for other in siblings],
         "content_notes": terms.labels_of_notes(piece.content_notes),
         "uses": allowed or [_("It may be read here. Ask us before you use it anywhere else.")],
@@ -176,13 +176,6 @@ def _told_in(other: Story) -> dict[str, str]:
     else:
         label = _("Read it in %s") % other.language_label
     return {"code": other.language, "label": label, "url": other.get_absolute_url()}
-
-
-def _siblings(piece: Story) -> list[Story]:
-    """The same story in other languages."""
-    root = piece.translation_of_id or piece.pk
-    family = Story.objects.public().filter(Q(pk=root) | Q(translation_of=root))
-    return list(family.exclude(pk=piece.pk))
 
 
 @require_safe
@@ -258,7 +251,7 @@ def news(request: HttpRequest) -> HttpResponse:
 @public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """About, promises, safety, accessibility, contact: the editors' own pages."""
-    written = editorial.page(slug, get_language() or "en")
+    written = editorial.page(slug, languages.spoken())
     if written is None:
         raise Http404
     return render(

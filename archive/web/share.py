@@ -15,11 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language_info, override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from archive import waiting
+from archive import languages, waiting
 
 # Says for as long as the browser is open that somebody left at once; it says nothing else.
 LEFT = "left"
@@ -65,7 +65,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def tongues(name: str) -> list[dict[str, Any]]:
     """The address of a page in each language, for buttons that take along what was typed."""
-    here = (get_language() or "en")[:2]
+    here = languages.spoken()
     found = []
     for code, _name in settings.LANGUAGES:
         with override(code):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive import choices as said
 from archive import hanging
+from archive.enclosing import WORDS
 from archive.forms_sharing import StepForm, one_of
 from archive.models.submission import Enclosure
 from archive.pairing import MOST, Paired
@@ -110,7 +111,7 @@ class PhotosForm(StepForm):
         return {
             row.pk: {
                 name: self.cleaned_data.get(f"{name}_{row.pk}", self.data[f"{name}_{row.pk}"])
-                for name in (*_WRITTEN, *_CHOSEN)
+                for name in (*WORDS, *_CHOSEN)
                 if f"{name}_{row.pk}" in self.data and self._usable(name, row)
             }
             for row in self.rows
@@ -118,7 +119,7 @@ class PhotosForm(StepForm):
 
     def _usable(self, name: str, row: Enclosure) -> bool:
         """An answer that is none is left as it was; words are kept, right or wrong."""
-        return name in _WRITTEN or f"{name}_{row.pk}" in self.cleaned_data
+        return name in WORDS or f"{name}_{row.pk}" in self.cleaned_data
 
     def ranks(self) -> dict[int, int]:
         """The numbers that were typed as places, by what stands first on a plate."""
@@ -135,7 +136,6 @@ class PhotosForm(StepForm):
         }
 
 
-_WRITTEN = ("alt", "caption", "credit", "transcript", "sitter")
 _CHOSEN = ("shown", "recognisable")
 
 

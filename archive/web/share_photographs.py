@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from archive import bringing
 from archive.models.story import Kind
 from archive.models.submission import Enclosure, Submission
+from archive.web.numbers import number_in
 from archive.web.photo_covers import regions_form, regions_of
-from archive.web.posted import number_in
 from archive.web.share_photo_forms import PhotosForm
 from media import photos
 

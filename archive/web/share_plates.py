@@ -12,7 +12,7 @@ from archive import moves, publication
 from archive.actors import Contributor
 from archive.models.story import Story
 from archive.models.submission import Submission
-from archive.web.posted import number_in
+from archive.web.numbers import number_in
 
 
 def hanging_of(piece: Submission) -> list[dict[str, Any]]:

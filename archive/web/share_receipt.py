@@ -13,18 +13,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from archive import changing, erasing, intake, publication, receipts
+from archive import changing, erasing, intake, moves, publication, receipts
 from archive.actors import Contributor
 from archive.forms_sharing import ReceiptForm
 from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.web import share_changes, share_plates, share_steps
-from archive.web.posted import number_in
+from archive.web.numbers import number_in
 from archive.web.share import private, tongues
-from archive.web.share_keys import KeyRanOut, Opened, open_key
+from archive.web.share_keys import KeyRanOut, Opened, key_for, open_key
 from archive.web.share_standing import letter, standing
 
 
@@ -93,11 +94,11 @@ def _act(request: HttpRequest) -> HttpResponse:
     for name, sentences in said.items():
         for sentence in sentences:
             form.add_error("words" if name == "text" else None, sentence)
-    fresh = Submission.objects.select_related("current", "story").get(pk=opened.piece.pk)
-    return _opened(request, Opened(fresh, opened.code, True), status=status, form=form)
+    return _again(request, opened, status=status, form=form)
 
 
 def _again(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
+    """The page of the piece as it stands by now."""
     rows = Submission.objects.select_related("current", "story")
     return _opened(request, Opened(rows.get(pk=opened.piece.pk), opened.code, opened.seen), **more)
 
@@ -120,7 +121,7 @@ def _letter(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _hide(request: HttpRequest, opened: Opened) -> HttpResponse:
     publication.withdraw(opened.piece, by=_holder(opened))
-    return _gone(request)
+    return _gone(request, opened)
 
 
 def _take_down(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -138,12 +139,31 @@ def _erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     if opened.piece.state == State.DRAFT:
         return _erase_at_once(request, opened)
     day = erasing.ask(opened.piece, by=_holder(opened))
-    return _gone(request, erase_on=day)
+    return _gone(request, opened, erase_on=day)
 
 
 def _erase_at_once(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What goes and cannot come back is said first; done when the form that says so comes back."""
+    if request.POST.get("sure") != "yes":
+        return _before_erasing(request, opened)
     erasing.at_once(opened.piece, by=_holder(opened))
-    return _gone(request, erased=True)
+    return _gone(request, opened, erased=True)
+
+
+def _before_erasing(request: HttpRequest, opened: Opened) -> HttpResponse:
+    piece = opened.piece
+    can_hide = moves.permits("withdraw", piece, _holder(opened))
+    context = {
+        "verb": "erase now",
+        "draft": piece.state == State.DRAFT,
+        "photos": piece.enclosures.count(),
+        "can_hide": can_hide and piece.state != State.DRAFT,
+        "kept_days": settings.WITHDRAWN_KEPT_DAYS,
+        "key": key_for(opened),
+        "tongues": tongues("receipt"),
+        "action_url": reverse("receipt"),
+    }
+    return render(request, "share/erase.html", context)
 
 
 def _keep(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -187,8 +207,14 @@ def _version(request: HttpRequest) -> int:
     return number_in(request.POST.get("version", ""))
 
 
-def _gone(request: HttpRequest, **more: Any) -> HttpResponse:
-    context = {"kept_days": settings.WITHDRAWN_KEPT_DAYS, **more}
+def _gone(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
+    """It is hidden, or erased; `opened` as it was before that, which knows who could read it."""
+    story = opened.piece.story
+    context = {
+        "kept_days": settings.WITHDRAWN_KEPT_DAYS,
+        "was_public": story is not None and story.visible_from <= timezone.localdate(),
+        **more,
+    }
     return render(request, "share/withdrawn.html", context)
 
 

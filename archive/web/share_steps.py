@@ -25,7 +25,7 @@ from archive.models.submission import State, Submission
 from archive.refusals import Incomplete, Refusal
 from archive.room import NoRoom
 from archive.web import share_photographs
-from archive.web.posted import say_why_not
+from archive.web.refusing import say_why_not
 from archive.web.share import private, reopen_page, tongues
 from archive.web.share_answers import FORMS, Whole, has_words, initial_of, joined, kept_of
 from archive.web.share_keys import KeyRanOut, Opened, age_of, key_for, new_token, open_key

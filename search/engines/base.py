@@ -36,7 +36,6 @@ class Found:
     score: float
     group: str
     members: tuple[Member, ...]
-    gist: tuple[str, ...] = ()
 
 
 class Snapshot(ABC):

@@ -205,7 +205,7 @@ def _record(entry: Entry) -> dict[str, Any]:
     record.update(entry.numbers)
     record.update(entry.orders)
     members = [[member.key, member.language, member.fingerprint] for member in entry.members]
-    record["stored"] = json.dumps([entry.group, members, entry.gist])
+    record["stored"] = json.dumps([entry.group, members])
     return record
 
 
@@ -354,8 +354,8 @@ class WhooshSnapshot(Snapshot):
         return self._columns[name]
 
     def _found(self, number: int, score: float) -> Found:
-        group, members, gist = json.loads(self._reader.stored_fields(number)["stored"])
-        return Found(score, group, tuple(Member(*member) for member in members), tuple(gist))
+        group, members = json.loads(self._reader.stored_fields(number)["stored"])
+        return Found(score, group, tuple(Member(*member) for member in members))
 
 
 # --- plans ----------------------------------------------------------------------------------------

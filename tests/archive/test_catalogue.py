@@ -158,7 +158,7 @@ def test_while_the_index_is_broken_the_database_answers_and_says_so(broken: None
     assert not found.facets
     assert titles(asked("quagga", theme="visits")) == ["Kept"]
     assert asked("tapir").total == 0
-    assert catalogue.similar(Story.objects.public().get()) == []
+    assert catalogue.similar(Story.objects.public().get(), ()) == []
     assert [each["kind"] for each in catalogue.suggest("kep")] == ["title"]
     assert Job.objects.filter(kind="catalogue.rebuild").exists(), "nobody mends it"
 
@@ -269,7 +269,7 @@ def test_a_phantom_in_the_index_is_shown_to_nobody(shelf: None) -> None:
     for found in (asked("phantom"), asked("quagga"), asked("bus"), asked(), asked("by:phantom")):
         assert all(result.story == piece.story for result in found.results)
         assert not any("hantom" in str(result.snippet) for result in found.results)
-    assert catalogue.similar(piece.story) == []
+    assert catalogue.similar(piece.story, ()) == []
     shown = [each for each in catalogue.suggest("phantom") if each["kind"] != "word"]
     assert not shown
 
@@ -324,7 +324,7 @@ def test_a_story_and_its_translation_are_one_result_in_the_readers_language(shel
         assert titles(asked("Marisol")) == ["La guagua"]
     assert titles(asked("Marisol", language="es")) == ["La guagua"]
     assert {each.value: each.count for each in found.facets["language"]} == {"en": 1, "es": 1}
-    assert catalogue.similar(english.story) == []
+    assert catalogue.similar(english.story, english.story.siblings()) == []
     with committed():
         publication.withdraw(spanish, by=factories.contributor(spanish))
     assert (asked("guagua").total, titles(asked("Marisol"))) == (0, ["The bus"])
@@ -379,10 +379,10 @@ def test_similar_stories_speak_of_the_same(shelf: None) -> None:
     first = public("First", body, themes=[visits])
     second = public("Second", body.replace("dollar", "cent"), themes=[visits])
     public("Third", "Rain fell on Elmira.")
-    assert catalogue.similar(first.story)[0] == second.story
+    assert catalogue.similar(first.story, ())[0] == second.story
     with committed():
         publication.withdraw(second, by=factories.contributor(second))
-    assert second.story not in catalogue.similar(first.story)
+    assert second.story not in catalogue.similar(first.story, ())
 
 
 # --- pages of results -----------------------------------------------------------------------------

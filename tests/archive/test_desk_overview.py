@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from archive import moderation, planning, register
+from archive.backups import facts
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.story import Story
@@ -73,6 +75,47 @@ def test_the_morning_says_what_waits_and_what_is_owed(
     assert [row["pieces"] for row in answer.context["waiting"]] == [1, 1, 1]
     page = answer.content.decode()
     assert "allowed until" in page
-    assert page.count("none yet") == 2, "no command makes a backup yet"
     assert "the oldest for 0 days" in page
     assert "Ruth" not in page.partition("<main")[2], "nothing that counts people"
+
+
+@pytest.mark.parametrize(
+    ("backup", "proof", "said", "unsaid"),
+    [
+        (None, None, ["none yet", "what this machine loses is lost"], ["drill"]),
+        (0, None, ["pieces 48 · stories 40 · photographs 70", "for a drill"], ["days old"]),
+        (1, 34, ["48"], ["days old", "drill", "none yet"]),
+        (2, 35, ["is 2 days old", "35 days since a restore was proven"], ["none yet"]),
+    ],
+)
+def test_the_morning_speaks_of_backups_where_somebody_must_act(
+    backup: int | None,
+    proof: int | None,
+    said: list[str],
+    unsaid: list[str],
+    client: Client,
+    ines: Person,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    settings.DATA_DIR = tmp_path
+    for kind, days in ((facts.BACKUP, backup), (facts.PROOF, proof)):
+        if days is not None:
+            moment = timezone.now() - datetime.timedelta(days=days, minutes=1)
+            facts.note(kind, facts.Fact(moment.isoformat(), 48, 40, 70))
+    client.force_login(ines)
+    page = client.get("/desk/morning/").content.decode()
+    backups = page.partition("<h2>Backups</h2>")[2].partition("</section>")[0]
+    assert all(each in backups for each in said), backups
+    assert not any(each in backups for each in unsaid), backups
+    assert str(tmp_path) not in page
+
+
+FORGED = '{"backup": {"at": "today", "pieces": 1, "stories": 1, "photographs": 1}}'
+
+
+def test_facts_that_are_no_longer_ours_to_read_are_none(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    for content in ("", "[]", '{"backup": {"at": "2026"}}', '{"backup": 1}', "\0", FORGED):
+        (tmp_path / facts.FILE).write_text(content)
+        assert facts.last(facts.BACKUP) is None

@@ -124,7 +124,7 @@ def held_by_the_index() -> list[str]:
         stored = snapshot.entries(index.contents())
         return [
             *(field for field in fields for word in said if snapshot.frequency(field, word)),
-            *(found.group for found in stored if "quagga" in repr(found.gist)),
+            *(found.group for found in stored if "quagga" in repr(found)),
         ]
 
 

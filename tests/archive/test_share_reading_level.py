@@ -131,6 +131,7 @@ def every_page(prefix: str, cast: Cast) -> Iterator[str]:
     yield status().do("erase").text
     yield status().text
     yield status().do("erase now").text
+    yield status().do("erase now", sure="yes").text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from archive import changing, erasing, jobs, moderation, publication
+from archive import changing, erasing, jobs, misses, moderation, publication
+from archive.models.missed import Missed
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
 from archive.models.story import Story
@@ -268,13 +269,19 @@ def test_erased_at_once_nothing_of_it_is_left_anywhere(client: Client, settings:
     _piece, code = public_piece()
     address = Story.objects.get().get_absolute_url()
     public_id = Story.objects.get().public_id
+    for searched in ("the Oxenbould story", "zyzzyva"):
+        misses.count(searched)
     page = opened(code)
     page.do("write", words="My marker is cassowary.").do("erase now")
+    assert "nothing can bring it back" in page.text
+    assert Story.objects.public().exists(), "one press says what goes, and does nothing"
+    page.do("erase now", sure="yes")
     assert "It is gone" in page.text
     jobs.run_due()
     lying = ground.bytes_of_the_database() + ground.bytes_below(*ground.stores())
     for word in ("cassowary", "four o'clock", "leaves Queens", "Oxenbould"):
-        assert word.encode() not in lying, word
+        assert word.encode().lower() not in lying.lower(), word
+    assert list(Missed.objects.values_list("words", flat=True)) == ["zyzzyva"]
     never = "0" * 10
     gone, nothing = client.get(address), client.get(address.replace(public_id, never))
     assert gone.status_code == 404
@@ -284,6 +291,25 @@ def test_erased_at_once_nothing_of_it_is_left_anywhere(client: Client, settings:
     assert "We find nothing under this code" in closed.text
     assert closed.page.status_code == other.page.status_code == 422
     assert [line.verb for line in LedgerEntry.objects.all()][-1] == "erase"
+
+
+def test_what_was_never_public_is_not_told_of_an_old_address() -> None:
+    _piece, code = public_piece()
+    assert "Its old address" in opened(code).do("withdraw").text
+    waits = received()
+    page = opened(waits.code).do("withdraw")
+    assert "It was never public" in page.text
+    assert "address" not in page.text.partition("<main")[2].partition("</main>")[0]
+    assert "Search engines" not in opened(waits.code).do("erase now", sure="yes").text
+
+
+def test_a_draft_is_erased_only_by_the_second_press() -> None:
+    visitor = Visitor().press().press(body="The bus leaves at four.").press("stop")
+    page = visitor.do("erase")
+    assert "nothing can bring it back" in page.text
+    assert Submission.objects.get().state == State.DRAFT
+    page.do("erase now", sure="yes")
+    assert Submission.objects.get().state == State.ERASED
 
 
 def test_a_draft_left_alone_for_a_year_is_erased() -> None:

@@ -59,6 +59,7 @@ class Address:
     status: int | str = 200
     to: str = ""  # where a redirect leads, by the name of an address
     path: Any = None  # Ground -> keyword arguments
+    back: str = ""  # only posted to: the address where its button stands
 
     def arguments(self, ground: Ground) -> Mapping[str, Any]:
         return self.path(ground) if self.path else {}
@@ -128,41 +129,44 @@ ADDRESSES = {
     "receipt": Address(),
     "share_leave": Address(),
     "desk": Address(SIGN_IN),
-    "desk_next": Address(405),
-    "desk_many": Address(405),
-    "desk_many_undo": Address(405),
+    "desk_views": Address(SIGN_IN),
+    "desk_next": Address(SIGN_IN, back="desk"),
+    "desk_many": Address(SIGN_IN, back="desk"),
+    "desk_many_undo": Address(SIGN_IN, back="desk_ledger"),
     "desk_themes": Address(SIGN_IN),
     "desk_campaigns": Address(SIGN_IN),
     "desk_campaign_new": Address(SIGN_IN),
     "desk_campaign": Address(SIGN_IN, path=_campaign),
-    "desk_report_add": Address(405, path=_campaign),
+    "desk_report_add": Address(SIGN_IN, back="desk_campaign", path=_campaign),
     "desk_report_remove": Address(
-        405, path=lambda ground: {**_campaign(ground), "public_id": "0000000000"}
+        SIGN_IN,
+        back="desk_campaign",
+        path=lambda ground: {**_campaign(ground), "public_id": "0000000000"},
     ),
     "desk_news": Address(SIGN_IN),
     "desk_note_new": Address(SIGN_IN),
     "desk_note": Address(SIGN_IN, path=lambda ground: {"number": 1}),
-    "desk_note_remove": Address(405, path=lambda ground: {"number": 1}),
+    "desk_note_remove": Address(SIGN_IN, back="desk_news", path=lambda ground: {"number": 1}),
     "desk_pages": Address(SIGN_IN),
     "desk_page": Address(SIGN_IN, path=lambda ground: {"slug": "about"}),
     "desk_newsletter": Address(SIGN_IN),
-    "desk_newsletter_export": Address(405),
+    "desk_newsletter_export": Address(SIGN_IN, back="desk_newsletter"),
     "desk_concerns": Address(SIGN_IN),
-    "desk_concern": Address(405, path=lambda ground: {"number": 1}),
+    "desk_concern": Address(SIGN_IN, back="desk_concerns", path=lambda ground: {"number": 1}),
     "desk_components": Address(SIGN_IN),
     "desk_piece": Address(SIGN_IN, path=_piece),
     "desk_compare": Address(SIGN_IN, path=_piece),
-    "desk_contact": Address(405, path=_piece),
+    "desk_contact": Address(SIGN_IN, back="desk_piece", path=_piece),
     "desk_reasons": Address(SIGN_IN),
     "desk_morning": Address(SIGN_IN),
     "desk_ledger": Address(SIGN_IN),
-    "desk_ledger_export": Address(405),
+    "desk_ledger_export": Address(SIGN_IN, back="desk_ledger"),
     "desk_people": Address(SIGN_IN),
     "desk_invited": Address(410, path=lambda ground: {"token": "nobodys"}),
     "desk_care": Address(SIGN_IN),
     "desk_theme_new": Address(SIGN_IN),
     "desk_theme": Address(SIGN_IN, path=lambda ground: {"slug": "visits"}),
-    "desk_theme_act": Address(405, path=lambda ground: {"slug": "visits"}),
+    "desk_theme_act": Address(SIGN_IN, back="desk_theme", path=lambda ground: {"slug": "visits"}),
     "desk_places": Address(SIGN_IN),
     "desk_place": Address(SIGN_IN, path=lambda ground: {"slug": "attica"}),
     "desk_photo": Address(
@@ -202,6 +206,12 @@ ADDRESSES = {
     "mfa_view_recovery_codes": Address(SIGN_IN),
     "mfa_generate_recovery_codes": Address(SIGN_IN),
     "mfa_download_recovery_codes": Address(SIGN_IN),
+    "mfa_list_webauthn": Address(SIGN_IN),
+    "mfa_add_webauthn": Address(SIGN_IN),
+    "mfa_edit_webauthn": Address(SIGN_IN, path=lambda ground: {"pk": 1}),
+    "mfa_remove_webauthn": Address(SIGN_IN, path=lambda ground: {"pk": 1}),
+    "mfa_reauthenticate_webauthn": Address(SIGN_IN),
+    "mfa_login_webauthn": Address(302, to="account_login"),
 }
 PUBLIC = (
     "home", "stories", "feed", "story", "themes", "theme", "places", "place", "campaigns",
@@ -212,7 +222,7 @@ PRIVATE = tuple(
     for name in ADDRESSES
     if name.startswith(("share", "desk", "account", "mfa")) or name == "receipt"
 )
-POSTED_TO = tuple(name for name, address in ADDRESSES.items() if address.status == 405)
+POSTED_TO = {name: address.back for name, address in ADDRESSES.items() if address.back}
 TAKES_A_POST = {"newsletter"}  # of the public pages: no account, no cookie, a letter confirms
 # What every answer carries, whatever it answers (safety.md I3).
 EVERYWHERE = {
@@ -286,9 +296,17 @@ def test_head_answers_like_get_without_a_body(
 def test_what_changes_something_wants_a_post(
     client: Client, ground: Ground, method: str, odell: Any
 ) -> None:
+    """Whoever only looks is led to where the button stands, with a sentence."""
     client.force_login(odell)
-    for name in POSTED_TO:
-        assert getattr(client, method)(url(name, ground)).status_code == 405, name
+    for name, back in POSTED_TO.items():
+        answer = getattr(client, method)(url(name, ground))
+        if method in ("put", "delete"):
+            assert answer.status_code == 405, name
+        else:
+            assert answer["Location"] == url(back, ground), name
+    if method == "get":
+        page = client.get(url("desk_many", ground), follow=True)
+        assert "Nothing was done. Press the button here once more." in page.content.decode()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

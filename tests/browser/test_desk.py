@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from archive import concerns, invitations, moderation
+from archive import concerns, invitations, moderation, saved_views
 from archive.models.person import Person, Role
 from archive.models.story import Story
 from archive.models.submission import State, Submission
@@ -23,6 +23,8 @@ __all__ = ["furnished"]  # the fixture
 PAGES = {
     "queue": "/desk/",
     "queue, filtered to nothing": "/desk/?q=nothing",
+    "queue, filtered": "/desk/?language=en",
+    "views of one's own": "/desk/views/",
     "morning": "/desk/morning/",
     "ledger": "/desk/ledger/",
     "themes": "/desk/themes/",
@@ -60,6 +62,7 @@ def test_every_page_of_the_desk_is_open_to_everybody(
     story = Story.objects.public().first()
     assert story is not None
     concerns.raise_about(story.public_id, reason="untrue", words="The year is another.")
+    saved_views.keep("English", {"state": "waiting", "language": "en"}, by=cast.odell)
     piece = f"/desk/pieces/{furnished.reference}/"
     enclosed = furnished.enclosures.get()
     page = _look_at(

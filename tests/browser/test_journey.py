@@ -243,6 +243,8 @@ def test_from_the_first_word_to_the_last_trace(
     assert look(request, prefix) != empty
 
     open_with(other, code, prefix)
+    do(other, "erase now")  # says what goes
+    assert WORD in request.get(address).text()
     do(other, "erase now")
     jobs.run_due()
     assert look(request, prefix) == empty

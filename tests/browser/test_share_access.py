@@ -143,6 +143,8 @@ def afterwards(page: Page, prefix: str, cast: Cast) -> Iterator[str]:
     come_back()
     yield "where it stands, to be erased"
     do(page, "erase now")
+    yield "before it is erased"
+    do(page, "erase now")
     yield "erased"
     page.goto(f"{prefix}/share/leave/")
     yield "left"

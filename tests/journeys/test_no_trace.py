@@ -160,7 +160,7 @@ def test_nobody_is_remembered_and_what_is_erased_is_nowhere(tmp_path: Path, engi
         hers.do(code, "withdraw")
         hers.do(code, "restore")
         assert "serve.log" in {path.name for path in tmp_path.iterdir()}
-        hers.do(code, "erase now")
+        hers.do(code, "erase now", sure="yes")
         wait_for(lambda: not where(tmp_path, WORDS.values()), f"the end of {WORDS}")
         assert where(tmp_path, strangers) == {}
         assert list(where(tmp_path, ["zxotherqv"])) == ["zxotherqv"], "the other one is still there"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.browser.shots import desk, photos, public, readme, share
+from tests.browser.shots import account, desk, photos, public, readme, share
 from tests.browser.shots.shot import Shot
 
 TABLES: dict[str, tuple[Shot, ...]] = {
@@ -14,6 +14,7 @@ TABLES: dict[str, tuple[Shot, ...]] = {
     "share": share.SHOTS,
     "photos": photos.SHOTS,
     "desk": desk.SHOTS,
+    "account": account.SHOTS,
 }
 
 __all__ = ["TABLES", "Shot"]

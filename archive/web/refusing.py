@@ -1,17 +1,10 @@
-"""What a form or an address of ours brought back: numbers in it, and why a stage would not have it."""
+"""Why a stage would not do something, shown on the form that asked for it."""
 
 from __future__ import annotations
 
 from django import forms
 
 from archive.refusals import Incomplete, Refusal
-
-_LONGEST = 18  # digits: every key and number of ours fits, and no database overflows
-
-
-def number_in(typed: str, *, otherwise: int = 0) -> int:
-    """The number that was typed; `otherwise` for whatever is none. No row has the number 0."""
-    return int(typed) if typed.isdecimal() and len(typed) <= _LONGEST else otherwise
 
 
 def say_why_not(form: forms.BaseForm, refusal: Refusal) -> None:
