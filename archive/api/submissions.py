@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -98,10 +98,19 @@ KEY = OpenApiParameter(
     description="A random name for this one story, such as a UUID. Sent again with the same key on "
     "the same or the next day, it is the same story with the same receipt.",
 )
+_REFUSALS = {
+    400: "No JSON, or an Idempotency-Key that could be guessed.",
+    406: "Another answer than JSON was asked for.",
+    409: "The Idempotency-Key came with something else, or on an earlier day.",
+    413: "More than one story can hold.",
+    415: "No JSON: photographs are sent on the page.",
+    429: "Too much within the hour from one neighbourhood of addresses.",
+    503: "Nothing can be saved now; nothing was sent.",
+}
 _RESPONSES = {
-    201: Receipt,
-    **dict.fromkeys((400, 406, 409, 413, 415, 429, 503), Problem),
-    422: Refused,
+    201: OpenApiResponse(Receipt, "Taken in, once however often it was sent with the same key."),
+    **{status: OpenApiResponse(Problem, said) for status, said in _REFUSALS.items()},
+    422: OpenApiResponse(Refused, "Something is missing or wrong: a sentence at each field."),
 }
 
 

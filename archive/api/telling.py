@@ -131,6 +131,15 @@ class _Description(OpenApiSerializerExtension):
             "type": "object",
             "required": list(REQUIRED),
             "additionalProperties": False,
+            "example": {
+                VERSION: consent.WORDING_VERSION,
+                "text": "The bus leaves Queens at four in the morning.",
+                "language": "en",
+                "adult": "yes",
+                "audience": "review",
+                "name_shown": "chosen",
+                "chosen_name": "Denise",
+            },
             "properties": {
                 VERSION: {
                     "type": "string",
