@@ -52,10 +52,10 @@ def telling(page: Page, prefix: str) -> Iterator[str]:
     go(page)
     yield "photographs"
     page.set_input_files("[name=photos]", _file("a.txt", b"no photograph"))
-    go(page, "stay")
+    page.wait_for_selector("[data-incoming] .wrong-words")  # sent as it was chosen
     yield "photographs, refused"
     page.set_input_files("[name=photos]", _file("a.jpg", pictures.jpeg(80, 60)))
-    go(page, "stay")
+    page.wait_for_selector("[data-brought] article")
     yield "photographs, one"
     go(page)
     yield "who"
