@@ -52,10 +52,10 @@ def telling(page: Page, prefix: str) -> Iterator[str]:
     go(page)
     yield "photographs"
     page.set_input_files("[name=photos]", _file("a.txt", b"no photograph"))
-    go(page, "stay")
+    page.locator(".incoming .wrong-words").wait_for()
     yield "photographs, refused"
     page.set_input_files("[name=photos]", _file("a.jpg", pictures.jpeg(80, 60)))
-    go(page, "stay")
+    page.locator(".brought .one").wait_for()
     yield "photographs, one"
     go(page)
     yield "who"
