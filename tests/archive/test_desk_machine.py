@@ -54,10 +54,12 @@ from tests.archive import ground
 
 DESK = ("ines", "ruth", "odell", "wren")
 who = st.sampled_from((*DESK, "ruth", "odell"))  # oftener those who may do most
+readers = st.sampled_from(DESK[:3])
 stale = st.sampled_from((0, 0, 0, 1))  # how many versions behind the decision is
 WORDS = ("A bus.", "A bus, later.", "Marta drove the bus.", "Nobody drove.")
 MARKS = ("quillwort", "fernbrake")  # in everything that was ever written of the one, of the other
-# Where a story stands among others: one of them is asked at the end of each sequence.
+# Where a story stands among others: all are asked when something is hidden at the end of a sequence,
+# one otherwise.
 SURFACES = ("/", "/es/stories/", "/stories/feed.atom", "/api/v1/stories/", "/sitemap.xml")
 # What a piece consists of, and what may hold a word of it.
 GIVEN = (Revision, Consent, Contact, Receipt, Enclosure, Handling, Review, Message, Draft, Wish)
@@ -77,10 +79,16 @@ class Ground:
             self._told(MARKS[1], factories.allowed(others_named="unasked")),
         ]
 
-    @staticmethod
-    def _told(mark: str, permits: intake.Allowed) -> int:
+    def _told(self, mark: str, permits: intake.Allowed) -> int:
         said = factories.telling(title=f"The {mark} bus", body=f"{factories.BODY} {mark}")
-        return factories.submission(said, permits, names={"chosen": f"Denise {mark}"}).pk
+        piece = factories.submission(said, permits, names={"chosen": f"Denise {mark}"})
+        # Something to erase in every table: a question, its answer, the note of a reader.
+        moderation.ask(piece, f"Which {mark}?", version=1, by=self.people["ruth"])
+        piece.refresh_from_db()
+        intake.answer(piece, f"The {mark}.", by=factories.contributor(piece))
+        moderation.remark(piece, mark, by=self.people["ruth"])
+        moderation.mark(piece, [], by=self.people["ruth"])
+        return piece.pk
 
 
 class Pen:
@@ -136,11 +144,15 @@ class Desk(RuleBasedStateMachine):
         ) in caches.all():  # this sequence is undone, and the next counts the same generations
             cache.clear()
         client = Client()
-        among_others = client.get(self.surface).content.decode()
+        nothing_hidden = len(public) == len(stories)
+        # A surface that says nothing of anybody would pass: what is public is found on one of them.
+        surfaces = {self.surface} if nothing_hidden else SURFACES
+        said = {each: client.get(each).content.decode() for each in surfaces}
         for story in stories:
             is_public = story.pk in public
             self.met.add("found" if is_public else "not found")
-            assert (story.public_id in among_others) is is_public, self.surface
+            for surface, words in said.items():
+                assert (story.public_id in words) is is_public, surface
             for door in (story.get_absolute_url(), f"/api/v1/stories/{story.public_id}/"):
                 seen = client.get(door).status_code
                 assert (seen == 200) is is_public, f"{door}: {seen}"
@@ -219,7 +231,7 @@ class Desk(RuleBasedStateMachine):
     def publish(self, which: int, by: str, behind: int) -> None:
         self._public(publication.publish, which, by, behind, themes=())
 
-    @rule(which=piece, reader=who, editor=who, body=st.sampled_from(WORDS))
+    @rule(which=piece, reader=readers, editor=readers, body=st.sampled_from(WORDS))
     def all_the_way(self, which: int, reader: str, editor: str, body: str) -> None:
         """What is seldom drawn in this order by chance: written anew, accepted, made public."""
         self.edit(which, reader, body, 0)
@@ -240,7 +252,7 @@ class Desk(RuleBasedStateMachine):
         if done:
             row = self.seen[which]
             flagged = safeguards.reasons(row)
-            assert not (flagged and self.cleared_by[row.pk, row.version] == by)
+            assert not (flagged and self.cleared_by.get((row.pk, row.version)) == by)
 
     @rule(which=piece, by=who)
     def plan_and_the_day_comes(self, which: int, by: str) -> None:
@@ -266,8 +278,8 @@ class Desk(RuleBasedStateMachine):
     def restore(self, which: int, by: str) -> None:
         self.attempt(lambda row: publication.restore(row, by=self._actor(by, row)), which)
 
-    @precondition(lambda self: len(self.cleared_by) > 2)
-    @rule(which=piece, by=st.sampled_from(["contributor", "wren", "ines"]))
+    @precondition(lambda self: len(self.cleared_by) > 1)
+    @rule(which=piece, by=st.sampled_from(["contributor", "ruth", "wren", "ines"]))
     def erase(self, which: int, by: str) -> None:
         self.attempt(lambda row: publication.erase(row, by=self._actor(by, row)), which)
 
@@ -282,6 +294,7 @@ class Desk(RuleBasedStateMachine):
             Consent.objects.create(
                 submission=row, number=newest.number + 1, audience=audience, adult=True,
                 wording="", wording_version="test", others_named=newest.others_named,
+                search_engines=True,  # or the sitemap would be silent about what is public
             )  # fmt: skip
             if audience == "team" and row.state == State.PUBLISHED:
                 publication.withdraw(row, by=factories.contributor(row))

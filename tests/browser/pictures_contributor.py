@@ -7,17 +7,14 @@ takes them somewhere else, for somebody to look at first.
 
 from __future__ import annotations
 
-import argparse
-import io
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-PICTURES = Path(__file__).resolve().parent.parent.parent / "docs" / "pictures" / "share"
+from tests.browser.arriving import arrive
+from tests.browser.studio import PICTURES, Site, asking, names_in, site, webp
+
 PHONE = {"width": 375, "height": 812}
 QUALITY = 55  # WebP: letters stay clean, and a page of three screens has 40 kB
 # Each step once, empty where it matters, and with what was typed where that is the point.
@@ -44,44 +41,35 @@ moderation.accept(piece, version=2, by=by)
 
 def main() -> None:
     """Serve, walk, take."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--into", type=Path, default=PICTURES)
-    into = asked.parse_args().into
-    into.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with tempfile.TemporaryDirectory(prefix="testimonio-pictures-") as made:
-        os.environ["DATA_DIR"] = made
-        take(Path(made), into)
+    asked = asking(__doc__)
+    asked.add_argument("--into", type=Path, default=PICTURES / "share")
+    chosen = asked.parse_args()
+    chosen.into.mkdir(parents=True, exist_ok=True)
+    with site(chosen.at, furnish=("migrate", "compile_catalogues")) as served:
+        import django
+
+        django.setup()
+        take(served, chosen.into, names_in(chosen.only))
 
 
-def take(folder: Path, into: Path) -> None:
-    """Every picture, of an archive in `folder`."""
-    import django
-
-    django.setup()
-    from tests.browser.conftest import ARGUMENTS, find_browser
-    from tests.processes import Serving, manage
-
-    for command in ("migrate", "compile_catalogues"):
-        done = manage(command, data_dir=folder)
-        if done.returncode:
-            raise SystemExit(done.stderr)
-    with Serving(folder) as serving, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-        for language, prefix in (("en", ""), ("es", "/es")):
-            context = browser.new_context(
-                base_url=serving.url, viewport=PHONE, has_touch=True, reduced_motion="reduce"
+def take(served: Site, into: Path, only: set[str]) -> None:
+    """Every step in both languages; of those that `only` names, where it names any."""
+    for language, prefix in (("en", ""), ("es", "/es")):
+        context = served.browser.new_context(
+            base_url=served.url, viewport=PHONE, has_touch=True, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        for number, name in enumerate(_walk(page, prefix, served.folder), start=1):
+            name = name.replace(", ", "-").replace(" ", "-")
+            if only and name not in only:
+                continue
+            # It stays at the foot of the screen, and a picture of the whole page has no foot.
+            page.evaluate(
+                "for (const bar of document.querySelectorAll('.leave')) bar.style.position = 'static'"
             )
-            page = context.new_page()
-            for number, name in enumerate(_walk(page, prefix, folder), start=1):
-                file = f"{language}-{number:02d}-{name.replace(', ', '-').replace(' ', '-')}.webp"
-                # It stays at the foot of the screen, and a picture of the whole page has no foot.
-                page.evaluate(
-                    "for (const bar of document.querySelectorAll('.leave')) bar.style.position = 'static'"
-                )
-                (into / file).write_bytes(small(page.screenshot(full_page=True)))
-            context.close()
-        browser.close()
+            picture = webp(page.screenshot(full_page=True), QUALITY)
+            (into / f"{language}-{number:02d}-{name}.webp").write_bytes(picture)
+        context.close()
 
 
 def _walk(page: Page, prefix: str, folder: Path) -> Iterator[str]:
@@ -99,27 +87,15 @@ def _walk(page: Page, prefix: str, folder: Path) -> Iterator[str]:
     page.goto(f"{prefix}/share/receipt/")
     yield "receipt"
     page.fill("[name=code]", code)
-    _press(page, "main form button.main")
+    arrive(page, "main form button.main")
     yield "where-it-stands"
-    _press(page, "button[name=verb][value=change]")
+    arrive(page, "button[name=verb][value=change]")
     yield "change"
-    _press(page, "main button[name=verb][value='']")
-    _press(page, "button[name=verb][value=withdraw]")
+    arrive(page, "main button[name=verb][value='']")
+    arrive(page, "button[name=verb][value=withdraw]")
     yield "hidden"
     page.goto(f"{prefix}/share/leave/")
     yield "left"
-
-
-def _press(page: Page, button: str) -> None:
-    page.click(button)
-    page.wait_for_load_state()
-
-
-def small(png: bytes) -> bytes:
-    """The same picture as a WebP that weighs little."""
-    out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(out, "WEBP", quality=QUALITY, method=6)
-    return out.getvalue()
 
 
 if __name__ == "__main__":

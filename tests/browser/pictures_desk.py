@@ -7,17 +7,23 @@ furnished there already.
 
 from __future__ import annotations
 
-import argparse
-import io
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser import pictures
+from tests.browser.arriving import arrive
+from tests.browser.studio import (
+    HEIGHTS,
+    PICTURES,
+    Site,
+    asking,
+    names_in,
+    settle,
+    sign_in,
+    site,
+    webp,
+)
 
 QUALITY = 70  # text stays sharp; no picture weighs more than 100 KB
 FIRST, SECOND = "table.queue tbody th a", "table.queue tbody tr:nth-child(2) th a"
@@ -29,44 +35,32 @@ PAGES = {
     "vocabulary": ("/desk/themes/", ""),
     "morning": ("/desk/morning/", ""),
 }
-PROOFS = {**PAGES, "ledger": ("/desk/ledger/", "")}
+PROOFS = {**PAGES, "ledger": ("/desk/ledger/", ""), "components": ("/desk/components/", "")}
 
 
 def main() -> None:
     """Furnish, serve, sign in, take."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--at", type=Path, help="a data folder that is furnished already")
+    asked = asking(__doc__)
     asked.add_argument("--proofs", type=Path, help="take every page in every dress, in here")
     chosen = asked.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with tempfile.TemporaryDirectory(prefix="testimonio-pictures-") as made:
-        folder = chosen.at or Path(made)
-        os.environ["DATA_DIR"] = str(folder)
-        take(folder, chosen.proofs)
+    only = names_in(chosen.only)
+    with site(chosen.at) as served:
+        take(served, chosen.proofs, only)
 
 
-def take(folder: Path, proofs: Path | None) -> None:
-    """Every picture that was asked for, of the archive in `folder`."""
-    from tests.browser.conftest import ARGUMENTS, find_browser
-    from tests.processes import Serving, manage
-
-    begun = manage("begin", data_dir=folder)
-    if begun.returncode:
-        raise SystemExit(begun.stderr)
-    password = pictures.passwords_of(folder)["editor"]
-    with Serving(folder) as serving, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-        for width, dress, prefix, scheme in dresses(whole=proofs is not None):
-            page = signed_in(browser, serving.url, password, width, scheme)
-            for name, (address, link) in (PAGES if proofs is None else PROOFS).items():
-                find(page, prefix, name, address, link)
-                into = pictures.PICTURES if proofs is None else proofs / f"{width}-{dress}"
-                stem = f"desk-{name}-{width}" if proofs is None else name
-                into.mkdir(parents=True, exist_ok=True)
-                shot = page.screenshot(full_page=proofs is not None)
-                (into / f"{stem}.webp").write_bytes(light(shot))
-            page.context.close()
-        browser.close()
+def take(served: Site, proofs: Path | None, only: set[str]) -> None:
+    """Every picture that was asked for."""
+    pages = PAGES if proofs is None else PROOFS
+    for width, dress, prefix, scheme in dresses(whole=proofs is not None):
+        page = at_the_desk(served, width, scheme)
+        for name in [each for each in pages if not only or each in only]:
+            find(page, prefix, name, *pages[name])
+            into = PICTURES if proofs is None else proofs / f"{width}-{dress}"
+            stem = f"desk-{name}-{width}" if proofs is None else name
+            into.mkdir(parents=True, exist_ok=True)
+            shot = page.screenshot(full_page=proofs is not None)
+            (into / f"{stem}.webp").write_bytes(webp(shot, QUALITY))
+        page.context.close()
 
 
 def dresses(*, whole: bool) -> Iterator[tuple[int, str, str, str]]:
@@ -77,21 +71,17 @@ def dresses(*, whole: bool) -> Iterator[tuple[int, str, str, str]]:
             yield width, "dark-spanish", "/es", "dark"
 
 
-def signed_in(browser: Browser, site: str, password: str, width: int, scheme: str) -> Page:
-    """A page of that width, at the desk."""
-    context = browser.new_context(
-        base_url=site,
-        viewport={"width": width, "height": pictures.HEIGHTS[width]},
+def at_the_desk(served: Site, width: int, scheme: str) -> Page:
+    """A page of that width, with an editor before it."""
+    context = served.browser.new_context(
+        base_url=served.url,
+        viewport={"width": width, "height": HEIGHTS[width]},
         color_scheme=scheme,  # type: ignore[arg-type]
         reduced_motion="reduce",
     )
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.goto("/desk/")
-    page.fill("input[name=login]", "editor")
-    page.fill("input[name=password]", password)
-    page.click("main button.main")
-    page.wait_for_url("**/desk/")
+    sign_in(page, "editor", served.passwords["editor"])
     return page
 
 
@@ -103,7 +93,7 @@ def find(page: Page, prefix: str, name: str, address: str, link: str) -> None:
         page.goto(there)
         if name == "comparison":
             compare(page, there)
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
 
 def compare(page: Page, there: str) -> None:
@@ -114,16 +104,8 @@ def compare(page: Page, there: str) -> None:
         words = lid.locator("[name=body]")
         words.fill(words.input_value().replace("n’t ", " not ", 3).replace(" and ", " & ", 2))
         lid.locator("[name=reason]").fill("spelling, as allowed")
-        lid.locator("button[value='edit']").click()
-        page.wait_for_load_state()
+        arrive(page, lid.locator("button[value='edit']"))
     page.goto(f"{there}compare/")
-
-
-def light(png: bytes) -> bytes:
-    """The same picture, small enough for the repository."""
-    out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(out, "WEBP", quality=QUALITY, method=6)
-    return out.getvalue()
 
 
 if __name__ == "__main__":

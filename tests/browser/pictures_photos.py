@@ -9,19 +9,27 @@ With `--sheet FILE` it prints the project as readers' printers would, as a PDF.
 
 from __future__ import annotations
 
-import argparse
-import io
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import FilePayload, Page
 
-from tests.browser.pictures import HEIGHTS, PICTURES, passwords_of, undeveloped
+from tests.browser.arriving import arrive
+from tests.browser.studio import (
+    HEIGHTS,
+    PICTURES,
+    Site,
+    asking,
+    decode,
+    names_in,
+    settle,
+    sign_in,
+    site,
+    webp,
+)
 
+QUALITY = 82  # of WebP: these are photographs, and not letters alone
 PROJECT = "/stories/?kind=photo_project"
 SITTERS = 3
 Reach = Callable[[Page, dict[str, str]], None]
@@ -72,7 +80,7 @@ def brought(page: Page, _passwords: dict[str, str]) -> None:
 def covering(page: Page, passwords: dict[str, str]) -> None:
     """The contributor's own covering, with one face done."""
     brought(page, passwords)
-    page.locator('[value^="cover:"]').first.click()
+    arrive(page, '[value^="cover:"]')
     _draw(page)
 
 
@@ -85,7 +93,7 @@ def bench(page: Page, passwords: dict[str, str]) -> None:
 
 def contact(page: Page, passwords: dict[str, str]) -> None:
     """The desk's contact sheet of a project that waits."""
-    sign_in(page, "editor", passwords)
+    sign_in(page, "editor", passwords["editor"])
     if not _open_waiting(page):
         brought(page, passwords)
         _send(page)
@@ -107,14 +115,14 @@ def _open_waiting(page: Page) -> bool:
 def _send(page: Page) -> None:
     """The other pages of the journey, with the least that is needed."""
     onward = page.locator('main button[name="go"][value="next"]')
-    onward.click()
+    arrive(page, onward)
     page.fill("[name=body]", "What we kept.")
-    onward.click()
+    arrive(page, onward)
     page.check('[name="adult"][value="yes"]')
-    onward.click()
+    arrive(page, onward)
     page.check('[name="audience"][value="public"]')
-    onward.click()
-    page.locator('main button[value="send"]').click()
+    arrive(page, onward)
+    arrive(page, 'main button[value="send"]')
 
 
 SHOTS = (
@@ -126,16 +134,6 @@ SHOTS = (
     Shot("contact", contact),
     Shot("redact", bench),
 )
-
-
-def sign_in(page: Page, who: str, passwords: dict[str, str]) -> None:
-    page.goto("/desk/")
-    if "/account/login/" not in page.url:
-        return
-    page.fill("input[name=login]", who)
-    page.fill("input[name=password]", passwords[who])
-    page.click("main button.main")
-    page.wait_for_url("**/desk/")
 
 
 def _files() -> list[FilePayload]:
@@ -158,7 +156,7 @@ def _file(name: str, content: bytes) -> FilePayload:
 def _bring(page: Page, files: list[FilePayload], *, slow: bool = False) -> None:
     """Choose these, on a line as slow as a phone's in the country where asked."""
     page.goto("/share/photos/")
-    page.locator("main form button.main").click()
+    arrive(page, "main form button.main")
     if slow:
         line = {
             "offline": False,
@@ -185,47 +183,35 @@ def _draw(page: Page) -> None:
 # --- taking them ------------------------------------------------------------------------------------
 def main() -> None:
     """Furnish, serve, wait, take."""
-    asked = argparse.ArgumentParser(description=__doc__)
+    asked = asking(__doc__)
     asked.add_argument("--proofs", type=Path, help="every page in every dress, in here")
-    asked.add_argument("--at", type=Path, help="a data folder that is furnished already")
-    asked.add_argument("--only", default="", help="names of pages, with commas between")
     asked.add_argument("--sheet", type=Path, help="print the project into this PDF")
     chosen = asked.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with tempfile.TemporaryDirectory(prefix="testimonio-pictures-") as made:
-        folder = chosen.at or Path(made)
-        os.environ["DATA_DIR"] = str(folder)
-        take(folder, chosen.proofs, set(filter(None, chosen.only.split(","))), chosen.sheet)
+    only = names_in(chosen.only)
+    with site(chosen.at) as served:
+        take(served, [shot for shot in SHOTS if not only or shot.name in only], chosen.proofs)
+        if chosen.sheet:
+            print_project(served, chosen.sheet)
 
 
-def take(folder: Path, proofs: Path | None, only: set[str], sheet: Path | None) -> None:
-    """Every picture that was asked for, of the archive in `folder`."""
-    from tests.browser.conftest import ARGUMENTS, find_browser
-    from tests.processes import Serving, manage, wait_for
+def take(served: Site, shots: list[Shot], proofs: Path | None) -> None:
+    """Every picture that was asked for."""
+    for width, dress, options in dresses(whole=proofs is not None):
+        into = proofs / f"{width}-{dress}" if proofs else PICTURES
+        into.mkdir(parents=True, exist_ok=True)
+        for shot in shots:
+            name = f"{shot.name}.webp" if proofs else f"{shot.name}-{width}.webp"
+            (into / name).write_bytes(taken(served, shot, width, options))
 
-    begun = manage("begin", data_dir=folder)
-    if begun.returncode:
-        raise SystemExit(begun.stderr)
-    shots = [shot for shot in SHOTS if not only or shot.name in only]
-    with Serving(folder) as serving, sync_playwright() as playwright:
-        while left := undeveloped(folder):
-            wait_for(lambda left=left: undeveloped(folder) < left, "the next photograph")
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-        for width, dress, options in dresses(whole=proofs is not None):
-            into = proofs / f"{width}-{dress}" if proofs else PICTURES
-            into.mkdir(parents=True, exist_ok=True)
-            for shot in shots:
-                name = f"{shot.name}.webp" if proofs else f"{shot.name}-{width}.webp"
-                picture = taken(browser, serving.url, shot, passwords_of(folder), width, options)
-                (into / name).write_bytes(picture)
-        if sheet:
-            page = browser.new_page(base_url=serving.url, viewport={"width": 643, "height": 950})
-            project(page, {})
-            _decoded(page)
-            page.pdf(path=sheet, format="A4", print_background=True)
-            page.emulate_media(media="print")  # the same to look at, where nothing opens a PDF
-            page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
-        browser.close()
+
+def print_project(served: Site, sheet: Path) -> None:
+    """The project as a printer would have it, and the same to look at, where nothing opens a PDF."""
+    page = served.browser.new_page(base_url=served.url, viewport={"width": 643, "height": 950})
+    project(page, {})
+    settle(page)
+    page.pdf(path=sheet, format="A4", print_background=True)
+    page.emulate_media(media="print")
+    page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
 
 
 def dresses(*, whole: bool) -> Iterator[tuple[int, str, dict[str, str]]]:
@@ -237,49 +223,28 @@ def dresses(*, whole: bool) -> Iterator[tuple[int, str, dict[str, str]]]:
             yield width, "spanish", {"locale": "es"}
 
 
-def taken(
-    browser: Browser,
-    site: str,
-    shot: Shot,
-    passwords: dict[str, str],
-    width: int,
-    options: dict[str, str],
-) -> bytes:
+def taken(served: Site, shot: Shot, width: int, options: dict[str, str]) -> bytes:
     """One page as WebP."""
-    size = {"width": width, "height": HEIGHTS[width]}
-    spanish = options.get("locale") == "es"
-    context = browser.new_context(
-        base_url=site,
-        viewport=size,
+    context = served.browser.new_context(
+        base_url=served.url,
+        viewport={"width": width, "height": HEIGHTS[width]},
         reduced_motion="reduce",
         **options,  # type: ignore[arg-type]
     )
     page = context.new_page()
     page.set_default_timeout(120_000)
-    if spanish:
+    if options.get("locale") == "es":
         real = page.goto
         page.goto = lambda url, **more: real(_in_spanish(url), **more)  # type: ignore[method-assign]
-    shot.reach(page, passwords)
-    _decoded(page)
+    shot.reach(page, served.passwords)
+    decode(page)  # not until the line is idle: an upload may be what is shown
     png = page.screenshot()
     context.close()
-    out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(out, "WEBP", quality=82, method=6)
-    return out.getvalue()
+    return webp(png, QUALITY)
 
 
 def _in_spanish(url: str) -> str:
     return url if url.startswith(("http", "/es/")) else f"/es{url}"
-
-
-def _decoded(page: Page) -> None:
-    """Lazy pictures come only to who scrolls."""
-    page.evaluate(
-        """Promise.all([...document.images].map(image => {
-            image.loading = 'eager';
-            return image.decode().catch(() => 0);
-        }))"""
-    )
 
 
 if __name__ == "__main__":
