@@ -216,10 +216,16 @@ class Bm25(WeightingModel):
     def __init__(self) -> None:
         self.columns: dict[str, list[Any]] = {}  # of the commit that is read
 
-    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> BaseScorer:
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> _Bm25Scorer:
+        return self.together(searcher, fieldname, [text])
+
+    def together(self, searcher: Any, fieldname: str, texts: list[Any]) -> _Bm25Scorer:
+        """For words that are met together: as rare as all of them."""
         whole = searcher.get_parent()
-        size, holding = whole.doc_count_all(), whole.doc_frequency(fieldname, text)
-        rarity = math.log(1 + (size - holding + 0.5) / (holding + 0.5))
+        size, rarity = whole.doc_count_all(), 0.0
+        for text in texts:
+            holding = whole.doc_frequency(fieldname, text)
+            rarity += math.log(1 + (size - holding + 0.5) / (holding + 0.5))
         average = whole.field_length(fieldname) / max(size, 1) or 1
         return _Bm25Scorer(self._lengths(searcher, fieldname), rarity, average)
 
@@ -247,8 +253,11 @@ class _Bm25Scorer(BaseScorer):
         return False
 
     def score(self, matcher: Any) -> float:
-        often = matcher.weight()
-        length = self._lengths[matcher.id()]
+        return self.weighed(matcher.id(), matcher.weight())
+
+    def weighed(self, number: int, often: float) -> float:
+        """The score of an entry that has it so often."""
+        length = self._lengths[number]
         return self._rarity * often / (often + K1 * (1 - B + B * length / self._average))
 
 
@@ -385,7 +394,7 @@ def _compile_leaf(plan: Plan) -> query.Query:
         case Token(field, text):
             return query.Term(field, text)
         case Sequence(field, texts):
-            return query.Phrase(field, list(texts))
+            return Phrased(field, list(texts))
         case Start(field, text):
             return query.Prefix(field, text)
         case Between(field, low, high):
@@ -416,3 +425,30 @@ class Boosted(query.WrappingQuery):
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
         return WrappingMatcher(self.child.matcher(searcher, context), boost=self._factor)
+
+
+class Phrased(query.WrappingQuery):
+    """A phrase, weighed by how often it stands there; Whoosh weighs its words, wherever they are."""
+
+    def __init__(self, field: str, texts: list[str]) -> None:
+        super().__init__(query.Phrase(field, texts))
+        self._field, self._texts = field, texts
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        found = self.child.matcher(searcher, context)
+        weighting = getattr(context, "weighting", None)
+        if not isinstance(weighting, Bm25) or not found.is_active():
+            return found
+        return _Counted(found, weighting.together(searcher, self._field, self._texts))
+
+
+class _Counted(WrappingMatcher):
+    def __init__(self, child: Any, scorer: _Bm25Scorer) -> None:
+        super().__init__(child)
+        self._scorer = scorer
+
+    def _replacement(self, newchild: Any) -> Any:
+        return _Counted(newchild, self._scorer)
+
+    def score(self) -> float:
+        return self._scorer.weighed(self.child.id(), len(self.child.spans()))

@@ -399,7 +399,7 @@ def differences(one: Answers, other: Answers) -> list[str]:
         for question in one
         if one[question]
         != (
-            pytest.approx(other[question], rel=1e-5)
+            pytest.approx(other[question], rel=1e-5, abs=1e-6)
             if question.startswith("scores")
             else other[question]
         )
