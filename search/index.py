@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
+from itertools import starmap
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -166,8 +168,8 @@ def _without_its_filter(
 
 
 def _ranked(counts: Mapping[str, int]) -> tuple[Facet, ...]:
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Facet(value, count) for value, count in ordered)
+    ordered = sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)
+    return tuple(starmap(Facet, ordered))
 
 
 # --- helping ------------------------------------------------------------------------------------

@@ -55,14 +55,15 @@ def distance(one: str, other: str, limit: int) -> int:
 
 def near(word: str, slips: int, lexicon: Lexicon) -> list[str]:
     """Up to MAX_NEAR living words within so many slips: nearest first, then the most used."""
-    return [other for other, _ in _ranked(word, slips, lexicon)]
+    return _ranked(word, slips, lexicon, 1)
 
 
-def _ranked(word: str, slips: int, lexicon: Lexicon) -> list[tuple[str, int]]:
-    """The same, each with the number of living entries in which it stands."""
-    found = _one_slip(word, lexicon) if slips == 1 else _listed(word, slips, lexicon)
+def _ranked(word: str, slips: int, lexicon: Lexicon, least: int) -> list[str]:
+    """The same, of words that stand in `least` living entries."""
+    one = slips == 1
+    found = _one_slip(word, lexicon, least) if one else _listed(word, slips, lexicon, least)
     ranked = sorted((distance(word, other, slips), -uses, other) for other, uses in found)
-    return [(other, -uses) for _, uses, other in ranked[:MAX_NEAR]]
+    return [other for _, _, other in ranked[:MAX_NEAR]]
 
 
 def correction(word: str, lexicon: Lexicon, least: int = 1) -> str | None:
@@ -70,8 +71,8 @@ def correction(word: str, lexicon: Lexicon, least: int = 1) -> str | None:
     if len(word) < MIN_WORD or any(letter.isdigit() for letter in word):
         return None
     for slips in (1, 2) if len(word) >= LONG_WORD else (1,):
-        for other, uses in _ranked(word, slips, lexicon):
-            if other != word and uses >= least:
+        for other in _ranked(word, slips, lexicon, least):
+            if other != word:
                 return other
     return None
 
@@ -102,12 +103,12 @@ def _living(field: str, word: str, lexicon: Lexicon) -> int:
     return dict(lexicon.begins(field, word)).get(word, 0)
 
 
-def _one_slip(word: str, lexicon: Lexicon) -> list[tuple[str, int]]:
+def _one_slip(word: str, lexicon: Lexicon, least: int) -> list[tuple[str, int]]:
     """Tries every word one slip away: quicker than reading the list of all words."""
     used, tried = fields(lexicon), set(_slips(word))
     known = {other for field in used for other in tried if lexicon.frequency(field, other)}
     counted = [(o, max(_living(field, o, lexicon) for field in used)) for o in sorted(known)]
-    return [(other, uses) for other, uses in counted if uses]
+    return [(other, uses) for other, uses in counted if uses >= least]
 
 
 def _slips(word: str) -> Iterator[str]:
@@ -124,12 +125,14 @@ def _slips(word: str) -> Iterator[str]:
                 yield head + letter + tail[1:]
 
 
-def _listed(word: str, slips: int, lexicon: Lexicon) -> list[tuple[str, int]]:
+def _listed(word: str, slips: int, lexicon: Lexicon, least: int) -> list[tuple[str, int]]:
     """Reads all words with the same first letter; letters that differ rule most of them out."""
     letters = set(word)
     found: dict[str, int] = {}
     for field in fields(lexicon):
         for other, uses in lexicon.begins(field, word[:1]):
+            if uses < least:
+                break  # the most used come first
             if abs(len(other) - len(word)) > slips or len(letters ^ set(other)) > 2 * slips:
                 continue
             if distance(word, other, slips) <= slips:
