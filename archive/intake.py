@@ -169,18 +169,20 @@ def bring_in_all(items: Sequence[Item], *, by: Actor) -> list[tuple[Submission, 
 @transaction.atomic
 def answer(submission: Submission, words: str, *, by: Contributor) -> None:
     """The contributor's answer to a question from the desk; the piece waits to be read again."""
-    submission.state = moves.check("answer", submission, by)
-    submission.messages.create(from_contributor=True, text=_needed(words))
-    submission.save(update_fields=["state"])
-    ledger.write("answer", submission, by=by)
+    piece = Submission.objects.locked(submission)
+    piece.state = moves.check("answer", piece, by)
+    piece.messages.create(from_contributor=True, text=_needed(words))
+    piece.save(update_fields=["state"])
+    ledger.write("answer", piece, by=by)
 
 
 @transaction.atomic
 def write(submission: Submission, words: str, *, by: Contributor) -> None:
     """Words to the desk that nobody asked for: about a change, or anything else."""
-    moves.check("write", submission, by)
-    submission.messages.create(from_contributor=True, text=_needed(words))
-    ledger.write("write", submission, by=by)
+    piece = Submission.objects.locked(submission)
+    moves.check("write", piece, by)
+    piece.messages.create(from_contributor=True, text=_needed(words))
+    ledger.write("write", piece, by=by)
 
 
 def _needed(words: str) -> str:

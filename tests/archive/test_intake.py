@@ -431,6 +431,22 @@ def test_an_answer_puts_the_piece_back_into_the_queue() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("say", "made"), [(intake.answer, factories.asked), (intake.write, factories.submission)]
+)
+def test_words_that_cross_with_an_erasure_leave_nothing(say: Any, made: Any) -> None:
+    """Whoever sends them has a page before their eyes on which the piece is still there."""
+    piece = made()
+    by = factories.contributor(piece)
+    publication.withdraw(Submission.objects.get(), by=by)
+    publication.erase(Submission.objects.get(), by=by)
+    with pytest.raises(WrongState):
+        say(piece, "It was in Attica.", by=by)
+    assert Submission.objects.get().state == State.ERASED
+    assert not piece.messages.exists()
+
+
+@pytest.mark.django_db
 def test_an_empty_answer_is_no_answer() -> None:
     piece = factories.asked()
     with pytest.raises(Incomplete):
