@@ -13,11 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from archive import jobs, ledger, moves, publication
 from archive.actors import SYSTEM, Contributor
-from archive.models.submission import Draft, State, Submission
+from archive.models.submission import Draft, State, Submission, SubmissionQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -62,14 +63,23 @@ def erase_due(payload: dict[str, Any]) -> None:
     """Erase what is due today, and drafts that were left alone for a year."""
     today = timezone.localdate()
     left = today - datetime.timedelta(days=settings.DRAFT_KEPT_DAYS)
-    due = Submission.objects.filter(state=State.WITHDRAWN, erase_on__lte=today)
     alone = Draft.objects.filter(submission__state=State.DRAFT, kept_on__lt=left)
-    pieces = [*due, *Submission.objects.filter(draft__in=alone)]
-    for piece in pieces:
-        publication.erase(piece, by=SYSTEM)
-    if pieces:
+    due = Submission.objects.filter(
+        Q(state=State.WITHDRAWN, erase_on__lte=today) | Q(pk__in=alone.values("submission"))
+    )
+    erased = sum(_erase_if_still(due, pk) for pk in list(due.values_list("pk", flat=True)))
+    if erased:
         jobs.enqueue("erasing.scrub")
-        logger.info("erased %d pieces that were due", len(pieces))
+        logger.info("erased %d pieces that were due", erased)
+
+
+@transaction.atomic
+def _erase_if_still(due: SubmissionQuerySet, pk: int) -> bool:
+    """Asked again behind the lock: its contributor may have thought better of it in this moment."""
+    piece = due.held().filter(pk=pk).first()
+    if piece is not None:
+        publication.erase(piece, by=SYSTEM)
+    return piece is not None
 
 
 @jobs.handles("erasing.scrub")
