@@ -138,4 +138,4 @@ def test_the_api_can_be_read_here_without_asking_anybody_else(
     page = open_page()
     page.goto("/api/docs/")
     page.wait_for_selector(".opblock")
-    assert page.locator(".opblock").count() == 6
+    assert page.locator(".opblock").count() == 7
