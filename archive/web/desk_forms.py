@@ -373,7 +373,7 @@ class ViewForm(forms.Form):
     """What somebody calls a view of the queue."""
 
     name = forms.CharField(
-        label=_("Its name"),
+        label=_("What you call this view"),
         help_text=_("For you alone. Please write nobody’s name into it."),
         max_length=settings.SAVED_VIEW_NAME_CHARACTERS,
     )
