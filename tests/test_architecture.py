@@ -125,8 +125,12 @@ RULES: list[Rule] = [
         "one door to whoosh",
         CODE,
         ("whoosh",),
-        "its grammar has one file and its engine another",
-        but=("search/language.py", "search/engines/whoosh.py"),
+        "its grammar has one file, its engine another, and the weighing in it a third",
+        but=(
+            "search/language.py",
+            "search/engines/whoosh.py",
+            "search/engines/whoosh_weighing.py",
+        ),
     ),
     NeverImports(
         "one door to opensearch",

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import math
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,13 +18,12 @@ from typing import Any
 from whoosh import fields, query
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
-from whoosh.columns import NumericColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.matching import FilterMatcher, WrappingMatcher
-from whoosh.scoring import BaseScorer, WeightingModel
+from whoosh.matching import FilterMatcher
 from whoosh.searching import SearchContext
 
+from search.engines import whoosh_weighing as weighing
 from search.engines.base import Engine, Found, Snapshot
 from search.entries import (
     ACCENTS,
@@ -54,11 +51,6 @@ from search.plan import (
 from search.shelf import Make, Shelf, refusing
 
 MEMORY_MB = 64  # for one writer; Whoosh counts generously and uses three times as much
-K1, B = 1.2, 0.75  # as in tantivy, which does not let us choose
-# Lengths of texts as tantivy rounds them into a byte: exact to 40, then by steps of up to an
-# eighth. Whoosh rounds by other steps, and of two stories that are nearly as good the other led.
-LENGTHS = [*range(40), *(24 + (8 | step & 7) * 2 ** ((step >> 3) - 1) for step in range(16, 231))]
-_UNTOLD = 255  # no length; Whoosh's columns go wrong where the last entry has none
 _STRETCH, _VALUE = "\n", "\x1f"  # what separates stretches of text, and values of one field
 
 
@@ -91,22 +83,13 @@ class Values(Tokenizer):
             yield token
 
 
-SCORED = (*WORD_FIELDS, *STEM_FIELDS, ACCENTS)  # fields whose matches are weighed
-
-
-def _length_of(field: str) -> str:
-    """The name of the column that holds how long a field is."""
-    return f"length_{field}"
-
-
 def _make_schema() -> fields.Schema:
     schema = fields.Schema(stored=fields.STORED)
     for name in WORD_FIELDS:
         schema.add(name, fields.TEXT(analyzer=Words(), phrase=True))
     for name in (*STEM_FIELDS, ACCENTS):
         schema.add(name, fields.TEXT(analyzer=Words(), phrase=False))
-    for name in SCORED:
-        schema.add(_length_of(name), fields.COLUMN(NumericColumn("B", default=_UNTOLD)))
+    weighing.add_columns(schema)
     for name in (*VALUE_FIELDS, *FACET_FIELDS, *ORDER_FIELDS):
         field = fields.KEYWORD(sortable=name not in VALUE_FIELDS)
         field.analyzer = Values()
@@ -126,7 +109,7 @@ class WhooshEngine(Engine):
     def snapshot(self) -> Iterator[Snapshot]:
         with refusing("reading"):
             handle = self._shelf.handle()
-            weighting = Bm25()
+            weighting = weighing.Bm25()
             with handle.index.searcher(weighting=weighting) as searcher:
                 columns = weighting.columns = handle.columns(searcher.reader().generation())
                 yield WhooshSnapshot(searcher, columns)
@@ -196,9 +179,7 @@ def _record(entry: Entry) -> dict[str, Any]:
     record: dict[str, Any] = {
         name: _STRETCH.join(texts) for name, texts in entry.texts.items() if any(texts)
     }
-    for name in SCORED:
-        length = sum(len(each.split()) for each in entry.texts.get(name, ()))
-        record[_length_of(name)] = bisect_right(LENGTHS, length) - 1
+    record.update(weighing.lengths(entry.texts))
     record["group"] = entry.group
     # Empty ones too: Whoosh's columns go wrong where the last entry of a segment has no value.
     record.update((name, _VALUE.join(values)) for name, values in entry.values.items())
@@ -210,57 +191,6 @@ def _record(entry: Entry) -> dict[str, Any]:
 
 
 # --- reading --------------------------------------------------------------------------------------
-class Bm25(WeightingModel):
-    """BM25 with the formula that tantivy uses, so that both engines rank alike."""
-
-    def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {}  # of the commit that is read
-
-    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> _Bm25Scorer:
-        return self.together(searcher, fieldname, [text])
-
-    def together(self, searcher: Any, fieldname: str, texts: list[Any]) -> _Bm25Scorer:
-        """For words that are met together: as rare as all of them."""
-        whole = searcher.get_parent()
-        size, rarity = whole.doc_count_all(), 0.0
-        for text in texts:
-            holding = whole.doc_frequency(fieldname, text)
-            rarity += math.log(1 + (size - holding + 0.5) / (holding + 0.5))
-        average = whole.field_length(fieldname) / max(size, 1) or 1
-        return _Bm25Scorer(self._lengths(searcher, fieldname), rarity, average)
-
-    def _lengths(self, searcher: Any, field: str) -> list[int]:
-        """How long the field is in each entry of one segment, deleted ones included. Whole values
-        are as long as one another."""
-        reader = searcher.reader()
-        if field not in SCORED:
-            return [1] * reader.doc_count_all()
-        name = f"{_length_of(field)} of {reader.segment().segment_id()}"
-        if name not in self.columns:
-            column = reader.column_reader(_length_of(field))
-            rounded = (column[number] for number in range(reader.doc_count_all()))
-            self.columns[name] = [1 if at == _UNTOLD else LENGTHS[at] for at in rounded]
-        return self.columns[name]
-
-
-class _Bm25Scorer(BaseScorer):
-    def __init__(self, lengths: list[int], rarity: float, average: float) -> None:
-        self._lengths = lengths
-        self._rarity = rarity * (K1 + 1)
-        self._average = average
-
-    def supports_block_quality(self) -> bool:
-        return False
-
-    def score(self, matcher: Any) -> float:
-        return self.weighed(matcher.id(), matcher.weight())
-
-    def weighed(self, number: int, often: float) -> float:
-        """The score of an entry that has it so often."""
-        length = self._lengths[number]
-        return self._rarity * often / (often + K1 * (1 - B + B * length / self._average))
-
-
 class WhooshSnapshot(Snapshot):
     """A searcher, which sees one commit for as long as it lives."""
 
@@ -383,7 +313,7 @@ def _compile(plan: Plan) -> query.Query:
         case Best(parts):
             return query.DisjunctionMax([_compile(part) for part in parts])
         case Scaled(part, factor):
-            return Boosted(_compile(part), factor)
+            return weighing.Boosted(_compile(part), factor)
         case Flat(part, score):
             return query.ConstantScoreQuery(_compile(part), score or _NEXT_TO_NOTHING)
     return _compile_leaf(plan)
@@ -394,7 +324,7 @@ def _compile_leaf(plan: Plan) -> query.Query:
         case Token(field, text):
             return query.Term(field, text)
         case Sequence(field, texts):
-            return Phrased(field, list(texts))
+            return weighing.Phrased(field, list(texts))
         case Start(field, text):
             return query.Prefix(field, text)
         case Between(field, low, high):
@@ -414,41 +344,3 @@ class Without(query.WrappingQuery):
         refused = self._refused.matcher(searcher, searcher.boolean_context())
         numbers = frozenset(refused.all_ids()) if refused.is_active() else frozenset()
         return FilterMatcher(self.child.matcher(searcher, context), numbers, exclude=True)
-
-
-class Boosted(query.WrappingQuery):
-    """Multiplies the score of any query; Whoosh's own boosts stop at some compounds."""
-
-    def __init__(self, child: query.Query, factor: float) -> None:
-        super().__init__(child)
-        self._factor = factor
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        return WrappingMatcher(self.child.matcher(searcher, context), boost=self._factor)
-
-
-class Phrased(query.WrappingQuery):
-    """A phrase, weighed by how often it stands there; Whoosh weighs its words, wherever they are."""
-
-    def __init__(self, field: str, texts: list[str]) -> None:
-        super().__init__(query.Phrase(field, texts))
-        self._field, self._texts = field, texts
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        found = self.child.matcher(searcher, context)
-        weighting = getattr(context, "weighting", None)
-        if not isinstance(weighting, Bm25) or not found.is_active():
-            return found
-        return _Counted(found, weighting.together(searcher, self._field, self._texts))
-
-
-class _Counted(WrappingMatcher):
-    def __init__(self, child: Any, scorer: _Bm25Scorer) -> None:
-        super().__init__(child)
-        self._scorer = scorer
-
-    def _replacement(self, newchild: Any) -> Any:
-        return _Counted(newchild, self._scorer)
-
-    def score(self) -> float:
-        return self._scorer.weighed(self.child.id(), len(self.child.spans()))
