@@ -37,7 +37,7 @@ FILTERS = ("theme", "kind", "place", "language", "decade", "content_note", "with
 def main() -> None:
     """One archive for each engine; a table of both."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--every", type=int, default=4, help="ask each so manieth; 1 asks all")
+    options.add_argument("--every", type=int, default=20, help="ask each so manieth; 1 asks all")
     chosen = options.parse_args()
     if not PAYLOADS.exists():
         raise SystemExit("../shared/data is not there: nothing to measure with.")
