@@ -30,6 +30,7 @@ from django.conf import settings
 from django.db import transaction
 
 from archive import jobs
+from archive.disk import make_durable
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ def _append(verb: str, things: Sequence[str], more: Mapping[str, Any] = _NOTHING
         file.write("".join(f"{line}\n" for line in lines).encode())
         os.fsync(file.fileno())
     if not content:
-        _sync_folder(path.parent)
+        make_durable(path.parent)
 
 
 def _salt_in_force(content: bytes) -> str:
@@ -152,14 +153,6 @@ def _salt_in_force(content: bytes) -> str:
 
 def _hash(salt: str, thing: str) -> str:
     return hashlib.sha256(f"{salt}:{thing}".encode()).hexdigest()[:40]
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 # --- reading --------------------------------------------------------------------------------------

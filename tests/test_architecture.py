@@ -37,6 +37,7 @@ GROUND = (
     "archive/clearance.py",
     "archive/consent.py",
     "archive/discretion.py",
+    "archive/disk.py",
     "archive/identifiers.py",
     "archive/jobs.py",
     "archive/languages.py",

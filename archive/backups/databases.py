@@ -25,6 +25,7 @@ from django.db import connection, transaction
 
 from archive.backups.holdings import Ask
 from archive.backups.sets import BackupDamaged, BackupRefused
+from archive.disk import make_durable
 
 T = TypeVar("T")
 
@@ -136,15 +137,6 @@ def _strip(copy: Path) -> None:
 def _reading(file: Path) -> sqlite3.Connection:
     """The file as it lies: whatever lies beside it is not looked at."""
     return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def make_durable(path: Path) -> None:
-    """On the disk, file or folder, when this returns."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ A drill is the same into a folder that is thrown away, with questions at the end
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import secrets
@@ -29,10 +28,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from archive import tombstones
-from archive.backups import databases, facts, sets
-from archive.backups.databases import Database, Postgres, Sqlite, make_durable
+from archive.backups import databases, facts, room, sets
+from archive.backups.databases import Database, Postgres, Sqlite
 from archive.backups.holdings import holdings
 from archive.backups.sets import BackupDamaged, BackupRefused, Manifest
+from archive.disk import make_durable, make_folders
 
 # What may lie in a folder that an archive is restored into: what was brought there by hand, what
 # reading the settings makes, and the log of a database that is not there any more.
@@ -184,14 +184,13 @@ def _fresh(folder: Path, manifest: Manifest, prefix: str = ".restoring-") -> Ite
     """A new folder inside `folder`, on its disk, that is gone at the end whatever happens."""
     made = _made(folder)
     fresh: Path | None = None
+    # A database is larger while it is put in order than afterwards.
+    wanted = manifest.bytes + manifest.files[manifest.database].bytes
     try:
-        _refuse_without_room(folder, manifest)
-        fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
-        yield fresh
-    except OSError as problem:
-        if problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise BackupRefused(f"The disk of {folder} is full; nothing was restored.") from problem
+        room.demand(folder, wanted, "to restore")
+        with room.or_refused(f"The disk of {folder} is full; nothing was restored."):
+            fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+            yield fresh
     finally:
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -202,25 +201,10 @@ def _fresh(folder: Path, manifest: Manifest, prefix: str = ".restoring-") -> Ite
 
 def _made(folder: Path) -> list[Path]:
     """Make `folder` with all above it; what was not there before, innermost first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        for path in reversed(missing):
-            path.mkdir(mode=0o700)
+        return make_folders(folder)
     except OSError as problem:
         raise BackupRefused(f"{folder} cannot be made ({problem.strerror}).") from problem
-    return missing
-
-
-def _refuse_without_room(folder: Path, manifest: Manifest) -> None:
-    # A database is larger while it is put in order than afterwards.
-    twice = manifest.files[manifest.database].bytes
-    wanted = manifest.bytes + twice + settings.REFUSE_BELOW_FREE_BYTES
-    free = shutil.disk_usage(folder).free
-    if free < wanted:
-        raise BackupRefused(
-            f"There is no room to restore: it needs {-(-wanted // 1_000_000)} MB, "
-            f"and {free // 1_000_000} MB are free in {folder}."
-        )
 
 
 def _built(
@@ -229,7 +213,7 @@ def _built(
     """The whole archive in `fresh`, with everything taken away that was taken away since."""
     for path, entry in manifest.files.items():
         if path != manifest.database:
-            _copy(found / path, fresh / path, within=fresh)
+            _copy(found / path, fresh / path)
             if sets.entry_of(fresh / path) != entry:
                 raise BackupDamaged(f"{path} of {found.name} is not what was written.")
     lists = (Path(settings.TOMBSTONES), home / _TOMBSTONES, found.parent / sets.TOMBSTONES)
@@ -251,10 +235,8 @@ def _built(
     return Restored(found.name, manifest, told, len(tombstones.Tombstones(known)))
 
 
-def _copy(source: Path, target: Path, *, within: Path) -> None:
-    missing = [path for path in target.parents if path != within and not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(mode=0o700)
+def _copy(source: Path, target: Path) -> None:
+    make_folders(target.parent)
     shutil.copyfile(source, target)
     target.chmod(0o600)
     moment = source.stat().st_mtime_ns  # a day and no hour; orphans are known by their age

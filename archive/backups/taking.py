@@ -10,7 +10,6 @@ Never copied: the index, sessions, kept pages, logs, uploads in flight, and the 
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -28,10 +27,10 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from archive import tombstones
-from archive.backups import databases, facts, sets
-from archive.backups.databases import make_durable
+from archive.backups import databases, facts, room, sets
 from archive.backups.holdings import Ask, Holding, holdings, named
 from archive.backups.sets import BackupRefused, Entry, Manifest
+from archive.disk import make_durable, make_folders
 
 _CHUNK = 1 << 20
 
@@ -67,7 +66,7 @@ def take(root: Path) -> Taken:
     """
     root = root.resolve()
     _refuse_inside(root)
-    with _no_room_said(root), _alone(root):
+    with room.or_refused(f"The disk of {root} is full; no backup was made."), _alone(root):
         sets.sweep(root)
         before = sets.everyone(root)
         known = sets.read(before[-1]) if before else None
@@ -136,7 +135,7 @@ class _Work:
             with (holding.root / holding.place(name)).open("rb") as source:
                 digest = hashlib.file_digest(source, "sha256").hexdigest()
                 entry = Entry(digest, source.tell())
-                _make_folders(target.parent, self.folder)
+                make_folders(target.parent)
                 if not self._linked(path, entry, target):
                     source.seek(0)
                     _write(target, iter(lambda: source.read(_CHUNK), b""))
@@ -209,7 +208,7 @@ def _alone(root: Path) -> Iterator[None]:
         root.chmod(0o700)
         lock = open(root / sets.LOCK, "w")  # noqa: SIM115
     except OSError as problem:
-        if problem.errno == errno.ENOSPC:
+        if room.is_full(problem):
             raise
         raise BackupRefused(f"{root} cannot be written to ({problem.strerror}).") from problem
     with lock:
@@ -223,37 +222,15 @@ def _alone(root: Path) -> Iterator[None]:
 def _refuse_without_room(root: Path, known: Manifest | None) -> None:
     """Measured before anything is written; what can be linked needs no room."""
     linked = set(known.files) if known else set()
-    wanted = settings.REFUSE_BELOW_FREE_BYTES + databases.current().bytes()
+    wanted = databases.current().bytes()
     for holding in holdings():
         for path in holding.root.rglob("*"):
             if path.is_file() and f"{holding.name}/{path.relative_to(holding.root)}" not in linked:
                 wanted += path.stat().st_size
-    free = shutil.disk_usage(root).free
-    if free < wanted:
-        raise BackupRefused(
-            f"There is no room for a backup: it needs {-(-wanted // 1_000_000)} MB, "
-            f"and {free // 1_000_000} MB are free in {root}."
-        )
-
-
-@contextmanager
-def _no_room_said(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise BackupRefused(f"The disk of {root} is full; no backup was made.") from problem
+    room.demand(root, wanted, "for a backup")
 
 
 # --- writing --------------------------------------------------------------------------------------
-
-
-def _make_folders(folder: Path, within: Path) -> None:
-    """`folder` and all between it and `within`, for their owner alone."""
-    if folder != within and not folder.is_dir():
-        _make_folders(folder.parent, within)
-        folder.mkdir(mode=0o700)
 
 
 def _write(path: Path, content: bytes | Iterable[bytes]) -> None:
