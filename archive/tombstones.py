@@ -35,6 +35,7 @@ from archive.disk import make_durable
 logger = logging.getLogger(__name__)
 
 HIDE, SHOW, ERASE, NARROW = "hide", "show", "erase", "narrow"
+_SALTED = b'{"salt"'  # how `json.dumps` begins the line that begins a section
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -146,8 +147,13 @@ def _append(verb: str, things: Sequence[str], more: Mapping[str, Any] = _NOTHING
 
 
 def _salt_in_force(content: bytes) -> str:
-    """The salt of the last section; "" in a new file."""
-    salts = [line["salt"] for line in _lines(content) if "salt" in line]
+    """The salt of the last section; "" in a new file.
+
+    Such a line is known by how it begins: this runs under the database's lock, where nobody should
+    wait until every line that there is was parsed.
+    """
+    begun = [line for line in content.splitlines() if line.startswith(_SALTED)]
+    salts = [line["salt"] for line in _lines(b"\n".join(begun)) if "salt" in line]
     return str(salts[-1]) if salts else ""
 
 
