@@ -28,6 +28,11 @@ class Told:
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
 
+    @property
+    def words(self) -> str:
+        """Everything that was typed or chosen, one after the other."""
+        return "\n".join(value for values in self.answers.values() for value in values)
+
     @cached_property
     def forms(self) -> dict[str, StepForm]:
         """Every form with its answers, by its step."""

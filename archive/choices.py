@@ -26,6 +26,13 @@ class Answer:
 
 Answers = list[tuple[str, Answer]]
 
+
+def told(label: Any) -> str:
+    """An answer with what it means, where that is said, in one line."""
+    means = str(getattr(label, "means", ""))
+    return f"{label} — {means}" if means else str(label)
+
+
 LATER = "later"  # everyone, from a day on: `Consent.audience` public with `public_from`
 
 LANGUAGES: list[tuple[str, Any]] = [

@@ -83,8 +83,7 @@ class StepForm(forms.Form):
 
 def _answer(code: str, label: Any, value: Any) -> str:
     chosen = code in value if isinstance(value, list) else code == value
-    means = str(getattr(label, "means", ""))
-    return f"({'x' if chosen else ' '}) {label}{' — ' if means else ''}{means}"
+    return f"({'x' if chosen else ' '}) {said.told(label)}"
 
 
 class StoryForm(StepForm):

@@ -159,8 +159,9 @@ def _body(request: Request) -> Any:
 
 def _taken(told: Told, token: str, address: str) -> intake.Received:
     """The story, taken in once however often it came. Raises what the answer says."""
-    words = "\n".join(value for values in told.answers.values() for value in values)
-    held = doubts.about(words, sender=receipts.token_hash(token), address=address, program=True)
+    held = doubts.about(
+        told.words, sender=receipts.token_hash(token), address=address, program=True
+    )
     no_room = _(
         "We cannot save anything at this moment. Nothing was sent. Please send it again in a while."
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
-from archive import consent, text
+from archive import choices, consent, text
 from archive.answers import Told
 from archive.forms_sharing import StoryForm, UseForm, WhoForm
 from archive.refusals import Incomplete
@@ -170,9 +170,7 @@ def _property(field: forms.Field) -> dict[str, Any]:
 def _question(field: forms.Field) -> str:
     """The question with its help, and every answer with what it means, a line for each."""
     lines = ["\n\n".join(str(part) for part in (field.label, field.help_text) if part)]
-    for code, label in _answers(field):
-        means = str(getattr(label, "means", ""))
-        lines.append(f"* `{code}`: {label}{' — ' if means else ''}{means}")
+    lines += [f"* `{code}`: {choices.told(label)}" for code, label in _answers(field)]
     return "\n".join(lines)
 
 

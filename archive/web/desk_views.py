@@ -16,6 +16,7 @@ from archive.refusals import Incomplete, Refusal
 from archive.web.desk import desk, person_of
 from archive.web.desk_forms import ViewForm
 from archive.web.desk_sieve import address, worth_keeping
+from archive.web.numbers import number_in
 
 _OURS = {"csrfmiddlewaretoken", "verb", "name", "view"}  # beside the filters of the queue
 
@@ -43,9 +44,7 @@ def _done(request: HttpRequest) -> str:
     if verb == "keep":
         saved_views.keep(name, worth_keeping(_filters(request)), by=by)
         return _("Kept. It stands above the queue, for you alone.")
-    number = request.POST.get("view", "")
-    number = number if number.isascii() and number.isdigit() and len(number) < 10 else "0"
-    view = get_object_or_404(SavedView, pk=number, person=by)
+    view = get_object_or_404(SavedView, pk=number_in(request.POST.get("view", "")), person=by)
     if verb == "rename":
         saved_views.rename(view, name, by=by)
         return _("It has its new name.")

@@ -340,7 +340,7 @@ class Turn:
 
     def _doubts(self, whole: Whole) -> str:
         return doubts.about(
-            "\n".join(value for values in whole.answers.values() for value in values),
+            whole.words,
             sender=whole.piece.reference,
             address=self.page.request.META.get("REMOTE_ADDR", ""),
             trapped=bool(self.posted.get("second_note", "").strip()),
