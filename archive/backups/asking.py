@@ -66,8 +66,7 @@ def _expect(client: Client, path: str, status: int) -> None:
 
 def _find(client: Client, story: Story) -> None:
     """A search for its whole title finds it among the first."""
-    words = " ".join(word for word in story.title.split() if word.isalpha())
-    if not words:
+    if not any(word.isalpha() for word in story.title.split()):
         return
     found = client.get("/api/v1/stories/", {"q": f'title:"{story.title}"'}).json()
     if found["count"] < 1:

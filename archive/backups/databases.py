@@ -66,6 +66,16 @@ def current() -> Database:
     return Postgres(str(connection.settings_dict["NAME"]))
 
 
+def asking(cursor: Any) -> Ask:
+    """Questions that go to this cursor of Django's."""
+
+    def ask(question: str) -> list[tuple[str, ...]]:
+        cursor.execute(question)
+        return list(cursor.fetchall())
+
+    return ask
+
+
 # --- SQLite ---------------------------------------------------------------------------------------
 
 
@@ -163,12 +173,7 @@ class Postgres:
             cursor.execute("SELECT pg_export_snapshot()")
             snapshot = f"--snapshot={cursor.fetchone()[0]}"
             self._run("pg_dump", "--format=custom", snapshot, *left_out, f"--file={into}")
-
-            def ask(question: str) -> list[tuple[Any, ...]]:
-                cursor.execute(question)
-                return list(cursor.fetchall())
-
-            found = look(ask)
+            found = look(asking(cursor))
         make_durable(into)
         return found
 

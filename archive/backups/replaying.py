@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from archive import catalogue, erasing, invitations, jobs, publication, redaction, tombstones
+from archive import erasing, invitations, jobs, publication, redaction, tombstones
 from archive.actors import SYSTEM
 from archive.models.newsletter import Subscriber
 from archive.models.person import Person
@@ -55,11 +55,6 @@ def replay() -> Replayed:
     jobs.enqueue("catalogue.rebuild")
     erasing.scrub({})
     return done
-
-
-def rebuild_index() -> int:
-    """Build it now, for questions that are about to be asked; how many stories."""
-    return catalogue.rebuild()
 
 
 def _pieces(stones: Tombstones, done: Replayed) -> None:

@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
-from archive.backups import asking, replaying, sets, taking
+from archive import catalogue
+from archive.backups import asking, databases, replaying, sets, taking
 from archive.backups.sets import BackupDamaged, BackupRefused
 
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             refuse_disorder()
             told = asdict(replaying.replay())
             if options["ask"]:
-                replaying.rebuild_index()
+                catalogue.rebuild()  # the index that is owed, for the questions to come
                 told |= asdict(asking.ask())
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -55,11 +56,7 @@ def refuse_disorder() -> None:
 def compare_counts(manifest: sets.Manifest) -> None:
     """Raise `BackupDamaged` where a table has not as many rows as when it was copied."""
     with connection.cursor() as cursor:
-
-        def ask(question: str) -> list[tuple[str, ...]]:
-            cursor.execute(question)
-            return list(cursor.fetchall())
-
+        ask = databases.asking(cursor)
         there = set(connection.introspection.table_names(cursor))
         for table, rows in manifest.counts.items():
             if table not in there or taking.rows_in(table, ask) != rows:
