@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import random
 import signal
 import socket
 import statistics
@@ -16,12 +17,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 WPA = DATA / "testimony-en" / "wpa-slave-narratives.jsonl.gz"
+
+
+def strange(pieces: Sequence[str], count: int) -> Iterator[str]:
+    """Searches that nobody means, drawn by lot from these pieces, always the same."""
+    lot = random.Random(9)
+    for _each in range(count):
+        yield "".join(lot.choice(pieces) for _piece in range(lot.randint(1, 25)))
 
 
 @contextlib.contextmanager

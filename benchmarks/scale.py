@@ -309,9 +309,7 @@ def _typed_words() -> list[str]:
 def _strangest(engine: Ours) -> dict[str, float]:
     """2,000 strange searches: the slowest hundredth in milliseconds, and the megabytes that the
     second thousand left behind."""
-    lot = random.Random(9)
-    pieces = [*_STRANGE, *_typed_words()]
-    asked = ["".join(lot.choice(pieces) for _ in range(lot.randint(1, 25))) for _ in range(2_000)]
+    asked = list(ground.strange([*_STRANGE, *_typed_words()], 2_000))
     spans = [_took(engine.ask, "", typed) for typed in asked[:1_000]]
     before = ground.memory(os.getpid())
     spans += [_took(engine.ask, "", typed) for typed in asked[1_000:]]

@@ -14,11 +14,9 @@ import argparse
 import gc
 import json
 import os
-import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from benchmarks import ground
@@ -94,18 +92,12 @@ def _questions() -> dict[str, list[dict[str, str]]]:
         json.loads(line)["payload"] for line in PAYLOADS.read_text("utf-8").split("\n") if line
     ]
     return {
-        "drawn by lot": [{"q": typed} for typed in _drawn()],
+        "drawn by lot": [{"q": typed} for typed in ground.strange(PIECES, DRAWN)],
         "attacks": [{"q": attack} for attack in attacks],
         "attacks as filters": [
             {FILTERS[number % len(FILTERS)]: attack} for number, attack in enumerate(attacks)
         ],
     }
-
-
-def _drawn() -> Iterator[str]:
-    lot = random.Random(9)
-    for _ in range(DRAWN):
-        yield "".join(lot.choice(PIECES) for _ in range(lot.randint(1, 25)))
 
 
 def _work(client: object, address: str) -> float:
