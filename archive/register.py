@@ -22,6 +22,8 @@ from archive.models.review import LedgerEntry
 # What each verb is called by those who read. The file keeps the verb: it is for programs.
 WORDS = {
     "accept": gettext_lazy("accepted"),
+    "add app": gettext_lazy("set up an app that makes codes"),
+    "add passkey": gettext_lazy("added a passkey"),
     "agree": gettext_lazy("the contributor agreed"),
     "amend": gettext_lazy("replaced what was public"),
     "answer": gettext_lazy("answered"),
@@ -47,11 +49,13 @@ WORDS = {
     "leave": gettext_lazy("left the desk"),
     "leave narrow": gettext_lazy("left it as it was allowed"),
     "leave out": gettext_lazy("left a photograph out"),
+    "make codes": gettext_lazy("made new recovery codes"),
     "many assign": gettext_lazy("gave many to somebody"),
     "many tag": gettext_lazy("gave many a theme"),
     "many untag": gettext_lazy("took a theme off many"),
     "mark": gettext_lazy("marked for two pairs of eyes"),
     "merge": gettext_lazy("merged two themes"),
+    "move app": gettext_lazy("moved the app that makes codes to another phone"),
     "note": gettext_lazy("left a note"),
     "object": gettext_lazy("the contributor put their words back"),
     "place": gettext_lazy("changed a place"),
@@ -62,6 +66,7 @@ WORDS = {
     "recuse": gettext_lazy("said it is of the family"),
     "redact": gettext_lazy("took names out"),
     "refer": gettext_lazy("referred"),
+    "remove passkey": gettext_lazy("removed a passkey"),
     "restore": gettext_lazy("restored"),
     "retag": gettext_lazy("changed its themes"),
     "retire": gettext_lazy("retired a theme"),
@@ -69,6 +74,7 @@ WORDS = {
     "role": gettext_lazy("changed a role"),
     "save": gettext_lazy("kept a draft"),
     "send": gettext_lazy("sent it"),
+    "stop app": gettext_lazy("stopped using the app that makes codes"),
     "tag": gettext_lazy("changed its themes"),
     "take back": gettext_lazy("took it back to the queue"),
     "take down": gettext_lazy("took a photograph down"),
@@ -130,14 +136,11 @@ def _batch_of(about: str) -> str:
     return about.partition(" ")[0].removeprefix("batch:") if about.startswith("batch:") else ""
 
 
-def rows(*, piece: str = "", verb: str = "") -> QuerySet[LedgerEntry]:
-    """Lines of the ledger, newest first."""
-    found = LedgerEntry.objects.select_related("actor").order_by("-pk")
-    if piece:
-        found = found.filter(piece=piece)
-    if verb:
-        found = found.filter(verb=verb)
-    return found
+def rows(*, piece: str = "", verb: str = "", about: str = "") -> QuerySet[LedgerEntry]:
+    """Lines of the ledger, newest first; all, or those where what is given stands."""
+    given = {"piece": piece, "verb": verb, "about": about}
+    asked = {name: value for name, value in given.items() if value}
+    return LedgerEntry.objects.select_related("actor").filter(**asked).order_by("-pk")
 
 
 def verbs() -> list[tuple[str, str]]:
@@ -147,10 +150,10 @@ def verbs() -> list[tuple[str, str]]:
 
 
 @transaction.atomic
-def export(*, by: Person, piece: str = "", verb: str = "") -> str:
+def export(*, by: Person, piece: str = "", verb: str = "", about: str = "") -> str:
     """The lines as CSV, oldest first; that they were carried away is a line too."""
     permission.require(by, permission.EDITORS, _("Editors and administrators export the ledger."))
-    found = rows(piece=piece, verb=verb).reverse().iterator(chunk_size=2000)
+    found = rows(piece=piece, verb=verb, about=about).reverse().iterator(chunk_size=2000)
     table = spreadsheets.table(COLUMNS, map(_cells, found))
     ledger.write_about("export", "ledger", by=by)
     return table

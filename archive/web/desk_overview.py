@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from archive import jobs, misses, register
 from archive.backups import facts
+from archive.models.person import Person
 from archive.models.review import Handling, LedgerEntry
 from archive.models.story import Story
 from archive.models.submission import State, Submission
@@ -29,6 +30,7 @@ from archive.refusals import Refusal
 from archive.web import paging
 from archive.web.desk import desk, person_of, posted
 from archive.web.downloads import csv_file
+from archive.web.numbers import number_in
 
 LINES_PER_PAGE = 100
 OPEN = (State.WAITING, State.HELD, State.ASKED, State.REFERRED, State.ACCEPTED)
@@ -37,8 +39,8 @@ OPEN = (State.WAITING, State.HELD, State.ASKED, State.REFERRED, State.ACCEPTED)
 @require_safe
 @desk
 def ledger_page(request: HttpRequest) -> HttpResponse:
-    """Who did what, newest first; of one piece or of all."""
-    asked = {name: request.GET.get(name, "")[:40] for name in ("piece", "verb")}
+    """Who did what, newest first; of one piece, about one person, or of all."""
+    asked = _asked(request.GET)
     page = Paginator(register.rows(**asked), LINES_PER_PAGE).get_page(request.GET.get("page"))
 
     def address(number: int) -> str:
@@ -47,6 +49,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     context = {
         "entries": register.told(page),
         "asked": asked,
+        "whose": _whose(asked["about"]),
         "verbs": register.verbs(),
         "page": paging.links(page.number, page.paginator.num_pages, address),
         "section": "ledger",
@@ -54,12 +57,22 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/ledger.html", context)
 
 
+def _asked(given: QueryDict) -> dict[str, str]:
+    return {name: given.get(name, "")[:40] for name in ("piece", "verb", "about")}
+
+
+def _whose(about: str) -> str:
+    """Who it is that lines about a person are about; of anything else, its own name."""
+    kind, _colon, number = about.partition(":")
+    people = Person.objects.filter(pk=number_in(number)) if kind == "person" else ()
+    return next((person.shown for person in people), about)
+
+
 @posted("desk_ledger")
 def export_ledger(request: HttpRequest) -> HttpResponse:
     """The ledger as a file."""
-    asked = {name: request.POST.get(name, "")[:40] for name in ("piece", "verb")}
     try:
-        lines = register.export(by=person_of(request), **asked)
+        lines = register.export(by=person_of(request), **_asked(request.POST))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk_ledger")

@@ -56,8 +56,14 @@ urlpatterns = [
         name="desk_photo",
     ),
     path("account/", include("allauth.account.urls")),
-    # Before the sign-in library's own of the same names, which know nothing of our rules.
+    # Before the sign-in library's own of the same names, which know neither our rules nor the ledger.
     path("account/mfa/totp/activate/", second_factor.renew, name="mfa_activate_totp"),
+    path("account/mfa/totp/deactivate/", second_factor.stop, name="mfa_deactivate_totp"),
+    path(
+        "account/mfa/recovery-codes/generate/",
+        second_factor.make_codes,
+        name="mfa_generate_recovery_codes",
+    ),
     path("account/mfa/webauthn/add/", second_factor.add, name="mfa_add_webauthn"),
     path(
         "account/mfa/webauthn/reauthenticate/",

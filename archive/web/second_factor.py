@@ -2,8 +2,9 @@
 
 Owns what a passkey is here: bound to the name of this site, discoverable, and verifying the person
 each time (settings), so that it stands beside the code or, alone, for both factors. Nobody takes
-away her last second factor; an app moves to another phone in one step. The ceremony in the browser
-is `static/archive/passkey.js`; what is kept of a factor is allauth's affair.
+away her last second factor; an app moves to another phone in one step; every change has its line in
+the ledger. The ceremony in the browser is `static/archive/passkey.js`; what is kept of a factor is
+allauth's affair.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.internal.flows import deactivate_totp
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn import forms as theirs
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import (
@@ -29,7 +31,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -38,7 +39,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.edit import FormView
 
-from archive import text
+from archive import factors, text
+from archive.web.desk import person_of
 
 
 class SecondFactors(DefaultMFAAdapter):
@@ -148,6 +150,17 @@ def _in_our_words() -> Iterator[None]:
         raise ValidationError(sentence) from problem
 
 
+class _Accounted:
+    """A form that changes one's own factors: with its lines in the ledger, or not at all."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with factors.accounted(person_of(self.request)):
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
 class _Renew(ActivateTOTPView):
     """Sets up the app, in place of the one before where there is one: the new phone shows a right
     code first, and the old one is of no use in the same moment."""
@@ -157,18 +170,25 @@ class _Renew(ActivateTOTPView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return FormView.dispatch(self, request, *args, **kwargs)
 
-    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        old = Authenticator.objects.filter(
-            user_id=self.request.user.pk, type=Authenticator.Type.TOTP
-        ).first()
-        if old is not None:
-            deactivate_totp(self.request, old)
-        response: HttpResponse = super().form_valid(form)
+        person = person_of(self.request)
+        with factors.accounted(person):
+            old = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+            if old is not None:
+                deactivate_totp(self.request, old)
+            response: HttpResponse = super().form_valid(form)
         return response
 
 
-class _Add(AddWebAuthnView):
+class _Stop(_Accounted, DeactivateTOTPView):
+    """The app is used no more."""
+
+
+class _MakeCodes(_Accounted, GenerateRecoveryCodesView):
+    """New recovery codes, in place of those before."""
+
+
+class _Add(_Accounted, AddWebAuthnView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refused before the browser makes one that we would not take."""
         if _held_by(request).count() >= settings.PASSKEYS_MAX:
@@ -185,7 +205,7 @@ class _Add(AddWebAuthnView):
         return context
 
 
-class _Remove(RemoveWebAuthnView):
+class _Remove(_Accounted, RemoveWebAuthnView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Asked for again at the second click: the other one may be gone by then."""
         row = _held_by(request).filter(pk=kwargs["pk"]).first()
@@ -211,5 +231,7 @@ def _held_by(request: HttpRequest) -> QuerySet[Authenticator]:
 
 add = _Add.as_view()
 renew = _Renew.as_view()
+stop = _Stop.as_view()
+make_codes = _MakeCodes.as_view()
 again = _Again.as_view()
 remove = _Remove.as_view()

@@ -12,7 +12,9 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from archive import ledger
 from archive.models.person import Person
+from archive.models.review import LedgerEntry
 from tests.passkey import Device
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +226,71 @@ def test_there_are_only_so_many(ines: Person, settings: Settings) -> None:
     client, _device = add(ines)
     page = client.get(ADD, follow=True).content.decode()
     assert "as many passkeys as one can have" in page
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+def set_up_the_app(client: Client) -> int:
+    activate = f"{MFA}/totp/activate/"
+    secret = client.get(activate).context["form"].secret
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return client.post(activate, {"code": code}).status_code
+
+
+def test_every_change_of_a_factor_is_a_line_in_the_ledger(ines: Person, odell: Person) -> None:
+    client, whose = at_the_account(ines), f"person:{ines.pk}"
+
+    known: list[int] = []
+
+    def lines() -> list[tuple[str, str]]:
+        """What the ledger gained since this was asked: each verb, and which passkey."""
+        new = LedgerEntry.objects.exclude(pk__in=known)
+        assert {(row.about, row.actor) for row in new} <= {(whose, ines)}
+        known.extend(row.pk for row in new)
+        return [(row.verb, row.reason) for row in new]
+
+    set_up_the_app(client)
+    assert lines() == [("make codes", ""), ("add app", "")]
+    set_up_the_app(client)
+    assert lines() == [("make codes", ""), ("move app", "")], "codes of an only factor go with it"
+    client.post(f"{MFA}/recovery-codes/generate/")
+    assert lines() == [("make codes", "")]
+    options = client.get(ADD).context["js_data"]["creation_options"]
+    client.post(ADD, {"name": "Rosalba's phone", "credential": Device().make(options)})
+    key = Authenticator.objects.get(type="webauthn").pk
+    assert lines() == [("add passkey", f"passkey:{key}")]
+    client.post(f"{MFA}/totp/deactivate/")
+    assert lines() == [("stop app", "")]
+    client.post(f"{MFA}/totp/deactivate/")
+    client.post(f"{MFA}/webauthn/keys/{key}/remove/")
+    assert lines() == [], "what was refused is no line"
+    set_up_the_app(client)
+    client.post(f"{MFA}/webauthn/keys/{key}/remove/")
+    assert lines() == [("add app", ""), ("remove passkey", f"passkey:{key}")]
+    Authenticator.objects.create(user=odell, type="totp", data={"secret": "x"})
+    client.force_login(odell)
+    people = client.get("/desk/people/").content.decode()
+    assert f"/desk/ledger/?about={whose}" in people
+    page = client.get(f"/desk/ledger/?about={whose}").content.decode()
+    assert "removed a passkey" in page
+    assert f"Only what concerns {ines}" in page
+    assert "Rosalba" not in page
+    assert not client.get("/desk/ledger/?about=person:0").context["entries"]
+
+
+def test_no_factor_without_its_line(ines: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ledger cannot be written to, nothing has changed."""
+    client, _device = add(ines)
+    held = list(Authenticator.objects.order_by("pk").values("pk", "type", "data"))
+
+    def refuse(*_words: object, **_names: object) -> None:
+        raise RuntimeError("no room in the ledger")
+
+    monkeypatch.setattr(ledger, "write_about", refuse)
+    with pytest.raises(RuntimeError, match="no room"):
+        client.post(f"{MFA}/recovery-codes/generate/")
+    with pytest.raises(RuntimeError, match="no room"):
+        set_up_the_app(client)
+    options = client.get(ADD).context["js_data"]["creation_options"]
+    with pytest.raises(RuntimeError, match="no room"):
+        client.post(ADD, {"name": "x", "credential": Device().make(options)})
+    assert list(Authenticator.objects.order_by("pk").values("pk", "type", "data")) == held
