@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# The whole of the contract's table (contract.md, "Settings"), and two of ours.
+# The whole of the contract's table (contract.md, "Settings"), and four of ours.
 NAMES = frozenset(
     {
         "DATA_DIR",
@@ -26,6 +26,8 @@ NAMES = frozenset(
         "EMAIL_URL",
         "SECRET_KEY",
         "CONTACT_KEYS",
+        "BACKUP_RECIPIENT",
+        "BACKUP_IDENTITY",
         "SITE_URL",
         "EMAIL_FROM",
         "ALLOWED_HOSTS",

@@ -304,6 +304,10 @@ TOMBSTONES = DATA_DIR / "tombstones"
 # A backup goes on the thirtieth day after the day it was made, so that by a daily run what was
 # erased is in no backup after thirty days (safety.md D7), as contributors are told.
 BACKUP_KEPT_DAYS = 30
+# The public key that backups are sealed to, "" for plain ones (safety.md D4); and, only while somebody
+# restores, the file with the private one, which is kept on no machine that makes backups.
+BACKUP_RECIPIENT = environment.text("BACKUP_RECIPIENT")
+BACKUP_IDENTITY = environment.text("BACKUP_IDENTITY")
 # The morning page speaks up: a daily backup that failed twice, a restore that nobody has tried for
 # a month and some days (safety.md D2).
 BACKUP_OLD_AFTER_DAYS = 2

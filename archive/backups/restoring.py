@@ -23,12 +23,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from archive import tombstones
-from archive.backups import databases, facts, room, sets
+from archive.backups import databases, envelopes, facts, keys, room, sets
 from archive.backups.databases import Database, Postgres, Sqlite
 from archive.backups.holdings import holdings
 from archive.backups.sets import BackupDamaged, BackupRefused, Manifest
@@ -43,7 +44,7 @@ _DRILL = ".drill-"
 # Everything about this installation that must not reach into the folder it is tried in.
 _OURS = (
     "DATABASE_URL", "SEARCH_URL", "STORAGE_URL", "CACHE_URL", "EMAIL_URL", "SITE_URL",
-    "ALLOWED_HOSTS", "TRUSTED_PROXIES",
+    "ALLOWED_HOSTS", "TRUSTED_PROXIES", "BACKUP_RECIPIENT", "BACKUP_IDENTITY",
 )  # fmt: skip
 
 
@@ -62,6 +63,52 @@ class Restored:
 
 
 @dataclass(frozen=True)
+class _Source:
+    """The backup that is brought back, and the key that opens it, where it is sealed."""
+
+    folder: Path
+    manifest: Manifest
+    key: X25519PrivateKey | None
+
+    def verify(self) -> None:
+        """Raise `BackupDamaged` where it is not what was written, `BackupRefused` for a wrong key."""
+        sets.verify(self.folder, self.manifest)
+        copy = self.folder / self.manifest.database
+        if self.key is None:
+            databases.current().check(copy)
+            return
+        with copy.open("rb") as file:  # the rest is proven as it is opened, on the restored disk
+            next(envelopes.opened(file, self.key))
+
+    def lay(self, path: str, target: Path) -> None:
+        """One file as it was in the archive, its day with it: orphans are known by their age."""
+        source = self.folder / path
+        make_folders(target.parent)
+        if self.key is None:
+            shutil.copyfile(source, target)
+            if sets.entry_of(target) != self.manifest.files[path]:
+                raise BackupDamaged(f"{path} of {self.folder.name} is not what was written.")
+        else:
+            with source.open("rb") as file, target.open("wb") as opened:
+                opened.writelines(envelopes.opened(file, self.key))
+        target.chmod(0o600)
+        moment = source.stat().st_mtime_ns
+        os.utime(target, ns=(moment, moment))
+
+    @contextmanager
+    def database(self, fresh: Path) -> Iterator[Path]:
+        """The copy of the database, to be loaded; of a sealed backup, below `fresh` meanwhile."""
+        if self.key is None:
+            yield self.folder / self.manifest.database
+            return
+        with tempfile.TemporaryDirectory(dir=fresh) as bench:
+            copy = Path(bench) / self.manifest.database
+            self.lay(self.manifest.database, copy)
+            databases.current().check(copy)
+            yield copy
+
+
+@dataclass(frozen=True)
 class _Ground:
     """Where a restored archive goes: a folder for all that is small, homes for files, a database."""
 
@@ -76,15 +123,15 @@ def bring_back(given: Path, into: Path | None = None) -> Restored:
 
     Raises `BackupRefused` with a sentence; then nothing was changed.
     """
-    found, manifest = _read(given)
+    source = _read(given)
     ground = _ground(into)
     _refuse_occupied(ground)
-    _verify(found, manifest)
-    with _fresh(ground.folder, manifest) as fresh:
+    source.verify()
+    with _fresh(ground.folder, source.manifest) as fresh:
         database = ground.database
         if isinstance(database, Sqlite):
             database = Sqlite(fresh / _DATABASE)
-        restored = _built(found, manifest, fresh, database, ground.folder)
+        restored = _built(source, fresh, database, ground.folder)
         _move_in(fresh, ground)
     facts.note(facts.BACKUP, restored.fact, ground.folder)
     return restored
@@ -92,17 +139,17 @@ def bring_back(given: Path, into: Path | None = None) -> Restored:
 
 def prove(given: Path) -> Restored:
     """The drill: restore into a folder that is thrown away, ask it questions, note that it did."""
-    found, manifest = _read(given)
-    _verify(found, manifest)
+    source = _read(given)
+    source.verify()
     home = Path(settings.DATA_DIR)
     _sweep_drills(home)
     with ExitStack() as stack:
-        fresh = stack.enter_context(_fresh(home, manifest, _DRILL))
+        fresh = stack.enter_context(_fresh(home, source.manifest, _DRILL))
         current = databases.current()
         database: Database = Sqlite(fresh / _DATABASE)
         if isinstance(current, Postgres):
             database = stack.enter_context(current.scratch())
-        restored = _built(found, manifest, fresh, database, home, "--ask")
+        restored = _built(source, fresh, database, home, "--ask")
     now = timezone.now().isoformat(timespec="seconds")
     facts.note(facts.PROOF, replace(restored.fact, at=now))
     return restored
@@ -111,8 +158,8 @@ def prove(given: Path) -> Restored:
 # --- before anything is written -------------------------------------------------------------------
 
 
-def _read(given: Path) -> tuple[Path, Manifest]:
-    """The backup that is meant and its manifest, if this release can read it."""
+def _read(given: Path) -> _Source:
+    """The backup that is meant, if this release can read it and a key is at hand that may open it."""
     found = sets.find(given.resolve())
     manifest = sets.read(found)
     kind = databases.current().kind
@@ -126,12 +173,7 @@ def _read(given: Path) -> tuple[Path, Manifest]:
         raise BackupRefused(
             f"{found.name} was made by a newer release, which has {newer[0]}: restore it with that."
         )
-    return found, manifest
-
-
-def _verify(found: Path, manifest: Manifest) -> None:
-    sets.verify(found, manifest)
-    databases.current().check(found / manifest.database)
+    return _Source(found, manifest, keys.identity() if manifest.sealed else None)
 
 
 def _ground(into: Path | None) -> _Ground:
@@ -184,8 +226,9 @@ def _fresh(folder: Path, manifest: Manifest, prefix: str = ".restoring-") -> Ite
     """A new folder inside `folder`, on its disk, that is gone at the end whatever happens."""
     made = _made(folder)
     fresh: Path | None = None
-    # A database is larger while it is put in order than afterwards.
-    wanted = manifest.bytes + manifest.files[manifest.database].bytes
+    # A database is larger while it is put in order than afterwards; of a sealed one, the copy that
+    # is opened lies there too.
+    wanted = manifest.bytes + manifest.files[manifest.database].bytes * (1 + manifest.sealed)
     try:
         room.demand(folder, wanted, "to restore")
         with room.or_refused(f"The disk of {folder} is full; nothing was restored."):
@@ -207,20 +250,18 @@ def _made(folder: Path) -> list[Path]:
         raise BackupRefused(f"{folder} cannot be made ({problem.strerror}).") from problem
 
 
-def _built(
-    found: Path, manifest: Manifest, fresh: Path, database: Database, home: Path, *ask: str
-) -> Restored:
+def _built(source: _Source, fresh: Path, database: Database, home: Path, *ask: str) -> Restored:
     """The whole archive in `fresh`, with everything taken away that was taken away since."""
-    for path, entry in manifest.files.items():
+    found, manifest = source.folder, source.manifest
+    for path in manifest.files:
         if path != manifest.database:
-            _copy(found / path, fresh / path)
-            if sets.entry_of(fresh / path) != entry:
-                raise BackupDamaged(f"{path} of {found.name} is not what was written.")
+            source.lay(path, fresh / path)
     lists = (Path(settings.TOMBSTONES), home / _TOMBSTONES, found.parent / sets.TOMBSTONES)
     known = tombstones.merged(*lists)
     (fresh / _TOMBSTONES).touch(mode=0o600)
     (fresh / _TOMBSTONES).write_bytes(known)
-    database.load(found / manifest.database)
+    with source.database(fresh) as copy:
+        database.load(copy)
     try:
         told = _after_restore(fresh, database, found / sets.MANIFEST, *ask)
     except BackupRefused as problem:
@@ -233,14 +274,6 @@ def _built(
     if isinstance(database, Sqlite):
         database.settle()
     return Restored(found.name, manifest, told, len(tombstones.Tombstones(known)))
-
-
-def _copy(source: Path, target: Path) -> None:
-    make_folders(target.parent)
-    shutil.copyfile(source, target)
-    target.chmod(0o600)
-    moment = source.stat().st_mtime_ns  # a day and no hour; orphans are known by their age
-    os.utime(target, ns=(moment, moment))
 
 
 def _after_restore(fresh: Path, database: Database, manifest: Path, *ask: str) -> dict[str, Any]:

@@ -5,6 +5,9 @@
         database.sqlite3         or database.dump, of PostgreSQL
         vault/ gallery/ reports/ as they lie in an archive
 
+Where a backup is sealed, every file but the manifest is, under the same name: hashes and sizes there
+are those of the sealed files, so that anybody can verify them and nobody learns what is in them.
+
 Owns names, the manifest and its verification, and which backup is too old. Reads and deletes; the
 writing is `taking`'s.
 """
@@ -16,7 +19,7 @@ import hashlib
 import json
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,7 @@ MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished-"
 TOMBSTONES = "tombstones"  # beside the sets, outside of them
 LOCK = ".lock"
-FORMAT = 1
+FORMAT, SEALED_FORMAT = 1, 2
 
 
 class BackupRefused(Refusal):
@@ -58,6 +61,17 @@ class Manifest:
     counts: dict[str, int]
     migrations: list[str]  # "archive.0007_sieve", in order of name
     files: dict[str, Entry]  # the database among them
+    # Of a sealed backup, by path: a keyed hash of what is in the file, by which the next backup
+    # knows it again. A plain one would tell a thief whether a photograph is here that he has.
+    marks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sealed(self) -> bool:
+        return bool(self.marks)
+
+    def mark(self, path: str) -> str:
+        """By what the content of a file of it is known again."""
+        return self.marks.get(path) or self.files[path].sha256
 
     @property
     def bytes(self) -> int:
@@ -111,7 +125,9 @@ def _is_finished(folder: Path) -> bool:
 
 def written(manifest: Manifest) -> bytes:
     """The manifest as it stands in its file."""
-    said = {"format": FORMAT, **asdict(manifest)}
+    said = {"format": SEALED_FORMAT if manifest.sealed else FORMAT, **asdict(manifest)}
+    if not manifest.sealed:
+        del said["marks"]
     return json.dumps({"manifest": said, "sha256": _hash_of(said)}, indent=1).encode()
 
 
@@ -122,7 +138,7 @@ def read(folder: Path) -> Manifest:
         said = whole["manifest"]
         if whole["sha256"] != _hash_of(said):
             raise BackupDamaged(f"The manifest of {folder.name} was changed after it was written.")
-        if said.pop("format") != FORMAT:
+        if said.pop("format") != (SEALED_FORMAT if "marks" in said else FORMAT):
             raise BackupRefused(f"{folder.name} was made by a newer release: restore it with that.")
         files = {path: Entry(**entry) for path, entry in said.pop("files").items()}
         manifest = Manifest(files=files, **said)

@@ -5,6 +5,9 @@ beside under a name that is no backup, read again in whole, and only then rename
 this in the middle leaves nothing that passes for a backup. Files never change once they are named,
 so one that the backup before holds already is linked and costs no room.
 
+Where BACKUP_RECIPIENT names a public key, every file is sealed to it as it is written: nothing
+unsealed touches the other disk, and nothing on this machine can read it again.
+
 Never copied: the index, sessions, kept pages, logs, uploads in flight, and the keys.
 """
 
@@ -12,27 +15,32 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import hmac
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from io import BufferedReader
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from archive import tombstones
-from archive.backups import databases, facts, room, sets
+from archive.backups import databases, envelopes, facts, keys, room, sets
 from archive.backups.holdings import Ask, Holding, holdings, named
 from archive.backups.sets import BackupRefused, Entry, Manifest
 from archive.disk import make_durable, make_folders
 
 _CHUNK = 1 << 20
+_BENCH = ".backup-"  # below DATA_DIR: where a copy of the database lies until it is sealed
 
 
 @dataclass
@@ -65,13 +73,15 @@ def take(root: Path) -> Taken:
     Raises `BackupRefused` with a sentence; then nothing was made.
     """
     root = root.resolve()
+    recipient = keys.recipient()
     _refuse_inside(root)
     with room.or_refused(f"The disk of {root} is full; no backup was made."), _alone(root):
         sets.sweep(root)
         before = sets.everyone(root)
         known = sets.read(before[-1]) if before else None
-        _refuse_without_room(root, known)
-        taken = _Work(root, before[-1] if before else None, known).done()
+        alike = known if known and known.sealed == bool(recipient) else None
+        _refuse_without_room(root, alike)
+        taken = _Work(root, before[-1] if before else None, alike, recipient).done()
         _keep_tombstones(root)
         taken.pruned = sets.prune(root, _today(), settings.BACKUP_KEPT_DAYS)
     facts.note(facts.BACKUP, taken.fact)
@@ -81,13 +91,19 @@ def take(root: Path) -> Taken:
 class _Work:
     """One backup being made, in a folder that is no backup until it is renamed."""
 
-    def __init__(self, root: Path, before: Path | None, known: Manifest | None) -> None:
-        self.root, self.before = root, before
-        self.known = known.files if known else {}
+    def __init__(
+        self,
+        root: Path,
+        before: Path | None,
+        known: Manifest | None,
+        recipient: X25519PublicKey | None,
+    ) -> None:
+        self.root, self.before, self.known, self.recipient = root, before, known, recipient
         self.made_at = _free_moment(root)
         self.name = self.made_at.strftime(sets.STAMP)
         self.folder = root / f"{sets.UNFINISHED}{self.name}"
         self.files: dict[str, Entry] = {}
+        self.marks: dict[str, str] = {}
 
     def done(self) -> Taken:
         """The whole of it. Whatever goes wrong, the unfinished folder is gone."""
@@ -104,12 +120,18 @@ class _Work:
 
     def _written(self) -> Taken:
         database = databases.current()
-        copy = self.folder / database.file_name
-        try:
-            seen = database.copy(copy, look)
-        except (DatabaseError, sqlite3.DatabaseError) as problem:
-            raise BackupRefused(f"The database cannot be copied: {problem}.") from problem
-        self.files[database.file_name] = sets.entry_of(copy)
+        with self._bench(database) as bench:
+            copy = bench / database.file_name
+            try:
+                seen = database.copy(copy, look)
+            except (DatabaseError, sqlite3.DatabaseError) as problem:
+                raise BackupRefused(f"The database cannot be copied: {problem}.") from problem
+            if self.recipient is None:
+                self.files[database.file_name] = sets.entry_of(copy)
+            else:
+                database.check(copy)
+                with copy.open("rb") as source:
+                    self._bring(database.file_name, source)
         missing = [each for each in seen.files if not self._file(*each)]
         manifest = Manifest(
             made_at=self.made_at.isoformat(timespec="seconds"),
@@ -118,10 +140,12 @@ class _Work:
             counts=seen.counts,
             migrations=seen.migrations,
             files=self.files,
+            marks=self.marks,
         )
         _write(self.folder / sets.MANIFEST, sets.written(manifest))
         sets.verify(self.folder, sets.read(self.folder))
-        database.check(copy)
+        if self.recipient is None:
+            database.check(copy)
         lost = sum(_is_still_named(*each) for each in missing)
         return Taken(self.name, manifest, erased=len(missing) - lost, lost=lost)
 
@@ -130,33 +154,67 @@ class _Work:
         path = f"{holding.name}/{holding.place(name).as_posix()}"
         if path in self.files:
             return True
-        target = self.folder / path
         try:
             with (holding.root / holding.place(name)).open("rb") as source:
-                digest = hashlib.file_digest(source, "sha256").hexdigest()
-                entry = Entry(digest, source.tell())
-                make_folders(target.parent)
-                if not self._linked(path, entry, target):
-                    source.seek(0)
-                    _write(target, iter(lambda: source.read(_CHUNK), b""))
-                    moment = os.fstat(source.fileno()).st_mtime_ns
-                    os.utime(target, ns=(moment, moment))
+                self._bring(path, source)
         except FileNotFoundError:
             return False
-        self.files[path] = entry
         return True
 
-    def _linked(self, path: str, entry: Entry, target: Path) -> bool:
+    def _bring(self, path: str, source: BufferedReader) -> None:
+        """One file: shared with the backup before, or written, sealed where we seal."""
+        mark = self._mark(hashlib.file_digest(source, "sha256").digest())
+        target = self.folder / path
+        make_folders(target.parent)
+        entry = self._linked(path, mark, target)
+        if entry is None:
+            source.seek(0)
+            entry = _write(target, self._wrapped(source))
+            moment = os.fstat(source.fileno()).st_mtime_ns
+            os.utime(target, ns=(moment, moment))
+        self.files[path] = entry
+        if self.recipient is not None:
+            self.marks[path] = mark
+
+    def _mark(self, digest: bytes) -> str:
+        """By what the next backup knows a file again; told to nobody where we seal (`Manifest`)."""
+        if self.recipient is None:
+            return digest.hex()
+        said = b"backup:" + self.recipient.public_bytes_raw() + digest
+        return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256").hex()
+
+    def _wrapped(self, source: BufferedReader) -> Iterator[bytes]:
+        if self.recipient is not None:
+            return envelopes.sealed(source, self.recipient)
+        return iter(lambda: source.read(_CHUNK), b"")
+
+    def _linked(self, path: str, mark: str, target: Path) -> Entry | None:
         """Share the file with the backup before, if it lies there whole."""
-        if self.before is None or self.known.get(path) != entry:
-            return False
+        if self.before is None or self.known is None or path not in self.known.files:
+            return None
+        entry = self.known.files[path]
         try:
-            if sets.entry_of(self.before / path) != entry:
-                return False
+            if self.known.mark(path) != mark or sets.entry_of(self.before / path) != entry:
+                return None
             os.link(self.before / path, target)
         except OSError:
-            return False  # a file system without links, or a damaged backup: then it is copied
-        return True
+            return None  # a file system without links, or a damaged backup: then it is copied
+        return entry
+
+    @contextmanager
+    def _bench(self, database: databases.Database) -> Iterator[Path]:
+        """Where the database is copied to: into the backup, or where what is to be sealed lies anyway.
+
+        Held by a lock for as long as it is used: of a backup that was killed, it is swept.
+        """
+        if self.recipient is None:
+            yield self.folder
+            return
+        home = Path(settings.DATA_DIR)
+        _sweep_benches(home)
+        room.demand(home, database.bytes(), "for a copy of the database")
+        with tempfile.TemporaryDirectory(prefix=_BENCH, dir=home) as bench, _held(Path(bench)):
+            yield Path(bench)
 
 
 def look(ask: Ask) -> _Seen:
@@ -233,10 +291,33 @@ def _refuse_without_room(root: Path, known: Manifest | None) -> None:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write(path: Path, content: bytes | Iterable[bytes]) -> None:
+def _write(path: Path, content: bytes | Iterable[bytes]) -> Entry:
+    """A new file; the hash and size of what was to be written, whatever the disk made of it."""
+    digest = hashlib.sha256()
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(number, "wb") as file:
-        file.writelines([content] if isinstance(content, bytes) else content)
+        for piece in [content] if isinstance(content, bytes) else content:
+            digest.update(piece)
+            file.write(piece)
+        return Entry(digest.hexdigest(), file.tell())
+
+
+@contextmanager
+def _held(bench: Path) -> Iterator[None]:
+    """A lock on a folder, which ends with its process. Raises OSError where it is held."""
+    number = os.open(bench, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(number)
+
+
+def _sweep_benches(home: Path) -> None:
+    """What a backup that was killed left behind: the database, in the clear."""
+    for bench in home.glob(f"{_BENCH}*"):
+        with suppress(OSError), _held(bench):
+            shutil.rmtree(bench)
 
 
 def _keep_tombstones(root: Path) -> None:

@@ -36,10 +36,11 @@ class Command(BaseCommand):
 
     def _say(self, taken: taking.Taken) -> None:
         held = taken.fact
+        sealed = ", sealed" if taken.manifest.sealed else ""
         self.stdout.write(
             f"backed up {held.pieces} pieces, {held.stories} stories and {held.photographs} "
             f"photographs to {taken.name} ({len(taken.manifest.files)} files, "
-            f"{taken.manifest.bytes / 1_000_000:.1f} MB), and read it all again"
+            f"{taken.manifest.bytes / 1_000_000:.1f} MB{sealed}), and read it all again"
         )
         if taken.erased:
             self.stdout.write(f"{taken.erased} files were erased meanwhile and are left out")
