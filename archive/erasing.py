@@ -1,4 +1,4 @@
-"""Erasing as its contributor asks for it: hidden at once, erased after three days, or at once.
+"""Erasing as its contributor asks for it: hidden at once, erased some days later, or at once.
 
 Owns the waiting time, in which a stolen code can be undone (safety.md G8), and the forgetting of
 drafts that nobody came back to. `publication.erase` does the erasing itself; here it is decided
@@ -34,7 +34,7 @@ def ask(submission: Submission, *, by: Contributor) -> datetime.date:
     if piece.state != State.WITHDRAWN:
         publication.withdraw(piece, by=by)
         piece = Submission.objects.locked(submission)
-    over = timezone.localtime() + datetime.timedelta(hours=settings.ERASE_AFTER_HOURS)
+    over = timezone.localtime() + datetime.timedelta(days=settings.ERASE_AFTER_DAYS)
     piece.erase_on = over.date() + datetime.timedelta(days=1)
     piece.save(update_fields=["erase_on"])
     ledger.write("ask erasure", piece, by=by)

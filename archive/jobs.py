@@ -286,7 +286,7 @@ def _delay(job: Job) -> float:
 
 
 def waiting() -> QuerySet[Job]:
-    """Jobs that are still owed, for the desk's morning page and `healthz`."""
+    """Jobs that are still owed, for the desk's morning page."""
     return Job.objects.filter(failed_at=None)
 
 

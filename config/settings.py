@@ -297,7 +297,7 @@ DRAFT_KEY_SECONDS = 24 * 3600
 # How long an opened receipt stays open without a click; it can take a story down.
 OPENED_KEY_SECONDS = 30 * 60
 DRAFT_KEPT_DAYS = 365  # letters to and from a prison are slow; then an untouched draft is erased
-ERASE_AFTER_HOURS = 72  # time to undo what somebody with a stolen code did (safety.md G8)
+ERASE_AFTER_DAYS = 3  # time to undo what somebody with a stolen code did (safety.md G8)
 # What was taken away, remembered beside the database and never in a backup: a restored archive is
 # told before it opens (safety.md D5).
 TOMBSTONES = DATA_DIR / "tombstones"
@@ -308,6 +308,8 @@ BACKUP_KEPT_DAYS = 30
 # restores, the file with the private one, which is kept on no machine that makes backups.
 BACKUP_RECIPIENT = environment.text("BACKUP_RECIPIENT")
 BACKUP_IDENTITY = environment.text("BACKUP_IDENTITY")
+# How far the morning page looks ahead, at embargoes and consents that end.
+MORNING_AHEAD_DAYS = 30
 # The morning page speaks up: a daily backup that failed twice, a restore that nobody has tried for
 # a month and some days (safety.md D2).
 BACKUP_OLD_AFTER_DAYS = 2

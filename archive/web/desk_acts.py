@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive import changing, moderation, planning, publication, text
@@ -82,18 +83,34 @@ def _redacted(made: Any) -> str:
     return gettext("The words are taken out, in a new version that must be accepted.")
 
 
+def _hers(made: Any) -> str:
+    return ngettext(
+        "From now on this piece is yours for %(minutes)s minute.",
+        "From now on this piece is yours for %(minutes)s minutes.",
+        settings.CLAIM_MINUTES,
+    ) % {"minutes": settings.CLAIM_MINUTES}
+
+
+def _can_be_restored() -> str:
+    return ngettext(
+        "It leaves every page, list and search at once, and can be restored for %(days)s day.",
+        "It leaves every page, list and search at once, and can be restored for %(days)s days.",
+        settings.WITHDRAWN_KEPT_DAYS,
+    ) % {"days": settings.WITHDRAWN_KEPT_DAYS}
+
+
 # In the order of the page. What decides comes first, what is seldom done last.
 ACTS: dict[str, Act] = {
     "claim": Act(
         words=_("Take it"),
-        done=_("This piece is yours for an hour."),
+        done=_hers,
         do=lambda row, data, by: moderation.claim(row, by=by),
         key="c",
         head=True,
     ),
     "extend": Act(
-        words=_("Keep it for another hour"),
-        done=_("This piece is yours for another hour."),
+        words=_("Keep it longer"),
+        done=_hers,
         do=lambda row, data, by: moderation.claim(row, by=by),
         verb="claim",
         key="c",
@@ -264,7 +281,7 @@ ACTS: dict[str, Act] = {
     "withdraw": Act(
         title=_("Withdraw"),
         words=_("Withdraw it now"),
-        means=_("It leaves every page, list and search at once, and can be restored for 30 days."),
+        means=lazy(_can_be_restored, str)(),
         done=_("It is hidden everywhere."),
         do=lambda row, data, by: publication.withdraw(row, by=by),
         key="w",

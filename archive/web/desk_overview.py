@@ -84,6 +84,7 @@ def export_ledger(request: HttpRequest) -> HttpResponse:
 def morning(request: HttpRequest) -> HttpResponse:
     """What waits and how long, what changed since yesterday, what is owed; nothing about people."""
     today = timezone.localdate()
+    ahead = today + timedelta(days=settings.MORNING_AHEAD_DAYS)
     context = {
         "waiting": _waiting(),
         "promised_days": settings.PROMISED_DAYS,
@@ -92,9 +93,10 @@ def morning(request: HttpRequest) -> HttpResponse:
         .select_related("submission__current")
         .order_by("plan_at")[:20],
         "embargoes": Story.objects.filter(
-            withdrawn=False, visible_from__gt=today, visible_from__lte=today + timedelta(days=30)
+            withdrawn=False, visible_from__gt=today, visible_from__lte=ahead
         ),
-        "renewals": _renewals(today),
+        "ahead_days": settings.MORNING_AHEAD_DAYS,
+        "renewals": _renewals(ahead),
         "owed": _owed(),
         "backups": _backups(),
         "missed": misses.often()[:10],
@@ -131,11 +133,9 @@ def _since(moment: Any) -> list[tuple[str, int]]:
     return [(register.said(verb), times) for verb, times in counted]
 
 
-def _renewals(today: datetime.date) -> list[dict[str, Any]]:
-    """Public pieces that their contributors allowed for a time, which is over within 30 days."""
-    ending = Submission.objects.filter(
-        state=State.PUBLISHED, story__visible_until__lte=today + timedelta(days=30)
-    )
+def _renewals(ahead: datetime.date) -> list[dict[str, Any]]:
+    """Public pieces that their contributors allowed for a time, which is over by then."""
+    ending = Submission.objects.filter(state=State.PUBLISHED, story__visible_until__lte=ahead)
     return [
         {"reference": row.reference, "title": row.story.title, "day": row.story.visible_until}
         for row in ending.select_related("story").order_by("story__visible_until")[:20]

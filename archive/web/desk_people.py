@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -46,6 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "invitations": Invitation.objects.filter(used_at=None, taken_back=False),
         "form": form,
         "link": link,
+        "invitation_days": settings.INVITATION_DAYS,
         "section": "people",
     }
     return render(request, "desk/people.html", context, status=status)

@@ -1,7 +1,7 @@
 """Coming back with the receipt: where a piece stands, and everything its contributor may do to it.
 
 The code is only ever posted; what can be done then is posted with the key that it opened, which
-stays good for half an hour. A draft opens where it stood.
+stays good for a while (settings.OPENED_KEY_SECONDS). A draft opens where it stood.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from archive import changing, erasing, intake, moves, publication, receipts
@@ -78,7 +79,7 @@ def _act(request: HttpRequest) -> HttpResponse:
         opened = open_key(request.POST, seconds=settings.OPENED_KEY_SECONDS)
     except KeyRanOut:
         asked = ReceiptForm({})
-        asked.add_error("code", _("Half an hour has passed. Please enter your code once more."))
+        asked.add_error("code", _too_late(settings.OPENED_KEY_SECONDS // 60))
         words = request.POST.get("words", "")
         context = {"form": asked, "tongues": tongues("receipt"), "words": words}
         return render(request, "share/receipt.html", context, status=422)
@@ -135,7 +136,7 @@ def _restore(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _erase(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """After three days; a draft, which nobody else has seen, at once."""
+    """After days of waiting; a draft, which nobody else has seen, at once."""
     if opened.piece.state == State.DRAFT:
         return _erase_at_once(request, opened)
     day = erasing.ask(opened.piece, by=_holder(opened))
@@ -159,6 +160,7 @@ def _before_erasing(request: HttpRequest, opened: Opened) -> HttpResponse:
         "photos": piece.enclosures.count(),
         "can_hide": can_hide and piece.state != State.DRAFT,
         "kept_days": settings.WITHDRAWN_KEPT_DAYS,
+        "backup_days": settings.BACKUP_KEPT_DAYS,
         "key": key_for(opened),
         "tongues": tongues("receipt"),
         "action_url": reverse("receipt"),
@@ -203,6 +205,14 @@ def _holder(opened: Opened) -> Contributor:
     return Contributor(opened.piece.reference)
 
 
+def _too_late(minutes: int) -> str:
+    return ngettext(
+        "%(minutes)s minute has passed. Please enter your code once more.",
+        "%(minutes)s minutes have passed. Please enter your code once more.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
 def _version(request: HttpRequest) -> int:
     return number_in(request.POST.get("version", ""))
 
@@ -212,6 +222,7 @@ def _gone(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     story = opened.piece.story
     context = {
         "kept_days": settings.WITHDRAWN_KEPT_DAYS,
+        "backup_days": settings.BACKUP_KEPT_DAYS,
         "was_public": story is not None and story.visible_from <= timezone.localdate(),
         **more,
     }

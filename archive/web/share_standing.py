@@ -40,6 +40,7 @@ def standing(opened: Opened) -> dict[str, Any]:
         "promised_days": settings.PROMISED_DAYS,
         "restore_until": _restore_until(piece),
         "kept_days": settings.WITHDRAWN_KEPT_DAYS,
+        "erase_days": settings.ERASE_AFTER_DAYS,
         "key": key_for(opened),
         "form": letter(piece),
     }

@@ -118,6 +118,7 @@ class Page:
             "refused": self.refused,
             "promised_days": settings.PROMISED_DAYS,
             "draft_days": settings.DRAFT_KEPT_DAYS,
+            "backup_days": settings.BACKUP_KEPT_DAYS,
             **self._keys(),
             **(self._looked_over() if step == "look" else {}),
             **more,

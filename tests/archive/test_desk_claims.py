@@ -54,7 +54,7 @@ def test_extending_is_one_click_and_ends_an_hour_later(
     with time_machine.travel(piece.claimed_until - timedelta(minutes=1), tick=False):
         client.force_login(ines)
         answer = client.post(at(piece), {"verb": "extend", "version": 1}, follow=True)
-    assert "yours for another hour" in answer.content.decode()
+    assert f"yours for {settings.CLAIM_MINUTES} minutes" in answer.content.decode()
     now = Submission.objects.get()
     assert (now.claimed_until - piece.claimed_until).total_seconds() == 60 * (
         settings.CLAIM_MINUTES - 1

@@ -303,6 +303,16 @@ def test_what_was_never_public_is_not_told_of_an_old_address() -> None:
     assert "Search engines" not in opened(waits.code).do("erase now", sure="yes").text
 
 
+def test_what_is_said_of_days_follows_the_settings(settings: Any) -> None:
+    settings.BACKUP_KEPT_DAYS, settings.WITHDRAWN_KEPT_DAYS, settings.ERASE_AFTER_DAYS = 17, 1, 9
+    _piece, code = public_piece()
+    page = opened(code)
+    assert "After 9 days we erase" in page.text
+    assert "bring it back for 1 day." in page.text
+    assert "backups for 17 days at most" in page.do("erase now").text
+    assert "backups for 17 days at most" in page.do("erase now", sure="yes").text
+
+
 def test_a_draft_is_erased_only_by_the_second_press() -> None:
     visitor = Visitor().press().press(body="The bus leaves at four.").press("stop")
     page = visitor.do("erase")
