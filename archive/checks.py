@@ -21,7 +21,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection
 
 from archive import sealing
-from archive.backups import keys
+from archive.backups import envelopes
 from archive.backups.sets import BackupRefused
 from archive.models.submission import Contact
 
@@ -128,7 +128,7 @@ def contacts_can_be_opened(
 def backups_can_be_sealed(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """D4: a key copied wrongly is noticed at the start, and not by the first backup that fails."""
     try:
-        keys.recipient()
+        envelopes.recipient()
     except BackupRefused as problem:
         return [Error(str(problem), hint="Unset it for plain backups.", id="archive.E009")]
     return []

@@ -2,8 +2,7 @@
 
     sets       what one backup is on the disk: its manifest, its verification, its age
     holdings   which folders belong to an archive, and which rows name the files in them
-    keys       the pair of keys of sealed backups, as they are written and where they stand
-    envelopes  one file sealed to a public key, and opened: the format of age
+    envelopes  files sealed to a public key, by age, and where its keys stand
     databases  a database copied out while it is written to, and in again: SQLite and PostgreSQL
     taking     the command `backup`
     restoring  the command `restore`, and the drill

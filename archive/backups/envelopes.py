@@ -1,116 +1,81 @@
-"""A file sealed to a public key, so that the machine that sealed it cannot read it: as age does it.
+"""Files sealed to a public key, so that the machine that sealed them cannot read them.
 
-Owns the format, age-encryption.org/v1 with one recipient: `age -d -i KEY FILE` opens what is sealed
-here, should this code be gone by then. A key of its own for each file; 64 KiB at a time, whatever
-the size; a byte that was changed, a piece that is missing or moved, is noticed where it lies. Knows
-nothing of backups but their refusals.
+Owns the use of age's format (by pyrage: `age -d -i KEY FILE` opens what is sealed here, should this
+code be gone by then) and where its keys stand: the public one in BACKUP_RECIPIENT, the private one in
+a file that BACKUP_IDENTITY names while somebody restores. Called by `taking`, `restoring`, a system
+check and the command `backup_key`; keeps nothing, and knows nothing of backups but their refusals.
 """
 
 from __future__ import annotations
 
-import base64
-import secrets
-from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
+from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+import pyrage
+from django.conf import settings
+from pyrage.x25519 import Identity, Recipient
 
 from archive.backups.sets import BackupDamaged, BackupRefused
 
-CHUNK = 64 * 1024
-_OVERHEAD = 16  # bytes that each piece is longer when it is sealed
-_VERSION = b"age-encryption.org/v1"
-_STANZA = b"-> X25519 "
-_END = b"---"
-_LONGEST_LINE = 100
+
+def recipient() -> Recipient | None:
+    """Whom backups are sealed to; None where they are plain. Raises `BackupRefused`."""
+    if not settings.BACKUP_RECIPIENT:
+        return None
+    try:
+        return Recipient.from_str(settings.BACKUP_RECIPIENT)
+    except pyrage.RecipientError as problem:
+        raise BackupRefused(
+            "BACKUP_RECIPIENT is no public key: it begins with age1, as `backup_key` prints it."
+        ) from problem
 
 
-def sealed(plain: BinaryIO, to: X25519PublicKey) -> Iterator[bytes]:
-    """What lies in `plain` from here on, sealed, piece by piece."""
-    key, once = secrets.token_bytes(16), X25519PrivateKey.generate()
-    share = once.public_key().public_bytes_raw()
-    wrapped = _wrapping(once.exchange(to), share, to).encrypt(bytes(12), key, None)
-    head = b"\n".join((_VERSION, _STANZA + _written(share), _written(wrapped), _END))
-    nonce = secrets.token_bytes(16)
-    yield head + b" " + _written(_sum_of(key, head).finalize()) + b"\n" + nonce
-    cipher = _cipher(key, nonce, b"payload")
-    for counted, chunk in _pieces(plain, CHUNK):
-        yield cipher.encrypt(counted, chunk, None)
+def identity() -> Identity:
+    """The key that opens what was sealed. Raises `BackupRefused` with a sentence that repeats none
+    of it."""
+    if not settings.BACKUP_IDENTITY:
+        raise BackupRefused(
+            "This backup is sealed: let BACKUP_IDENTITY name the file with its private key."
+        )
+    try:
+        lines = Path(settings.BACKUP_IDENTITY).read_text().splitlines()
+        (written,) = [line.strip() for line in lines if line.strip() and line[0] != "#"]
+        return Identity.from_str(written)
+    except OSError as problem:
+        raise BackupRefused(
+            f"The file that BACKUP_IDENTITY names cannot be read ({problem.strerror})."
+        ) from problem
+    except (ValueError, pyrage.IdentityError):
+        # Without what raised it: that may repeat what stands in the file.
+        raise BackupRefused(
+            "The file that BACKUP_IDENTITY names holds no private key: a line of it begins with "
+            "AGE-SECRET-KEY-1. A letter may have been copied wrongly."
+        ) from None
 
 
-def opened(file: BinaryIO, key: X25519PrivateKey) -> Iterator[bytes]:
-    """What was sealed, piece by piece: each is proven before it is given.
+def made() -> tuple[str, str]:
+    """A new pair: public and private, as they are written."""
+    key = Identity.generate()
+    return str(key.to_public()), str(key)
 
-    Raises `BackupRefused` where it was sealed to another key, `BackupDamaged` where it was changed.
+
+def seal(plain: BufferedIOBase, to: Recipient, sealed: BufferedIOBase) -> None:
+    """What lies in `plain` from here on, sealed, a piece at a time whatever the size."""
+    pyrage.encrypt_io(plain, sealed, [to])
+
+
+def unseal(sealed: BufferedIOBase, key: Identity, plain: BufferedIOBase) -> None:
+    """What was sealed, a piece at a time: each is proven before it is written.
+
+    Raises `BackupRefused` where this key does not open it, `BackupDamaged` where it was changed.
     """
-    file_key = _file_key(file, key)
-    cipher = _cipher(file_key, file.read(16), b"payload")
     try:
-        for counted, chunk in _pieces(file, CHUNK + _OVERHEAD):
-            yield cipher.decrypt(counted, chunk, None)
-    except InvalidTag as problem:
-        raise BackupDamaged("A sealed file was changed after it was written.") from problem
-
-
-def _file_key(file: BinaryIO, key: X25519PrivateKey) -> bytes:
-    """The key of one file, out of its first four lines."""
-    lines = [file.readline(_LONGEST_LINE).removesuffix(b"\n") for _each in range(4)]
-    version, stanza, wrapped, end = lines
-    head = b"\n".join((*lines[:3], _END))
-    if version != _VERSION or not stanza.startswith(_STANZA):
-        raise BackupDamaged("A file that should be sealed is not.")
-    try:
-        share = _read(stanza.removeprefix(_STANZA))
-        shared = key.exchange(X25519PublicKey.from_public_bytes(share))
-        cipher = _wrapping(shared, share, key.public_key())
-        file_key = cipher.decrypt(bytes(12), _read(wrapped), None)
-    except InvalidTag as problem:
+        pyrage.decrypt_io(sealed, plain, [key])
+    except pyrage.DecryptError as problem:
         raise BackupRefused(
             "The key that BACKUP_IDENTITY names does not open this backup: it was sealed to another."
         ) from problem
-    except ValueError as problem:
+    except OSError as problem:
+        if problem.errno is not None:  # the disk's, not age's
+            raise
         raise BackupDamaged("A sealed file was changed after it was written.") from problem
-    if not secrets.compare_digest(end, _END + b" " + _written(_sum_of(file_key, head).finalize())):
-        raise BackupDamaged("A sealed file was changed after it was written.")
-    return file_key
-
-
-def _pieces(file: BinaryIO, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """The file in pieces, each with the number that it is sealed under: a counter, and whether it
-    is the last one, so that nothing can be cut off at the end."""
-    number, piece = 0, file.read(size)
-    while True:
-        after = file.read(size)
-        yield number.to_bytes(11, "big") + (b"\0" if after else b"\1"), piece
-        if not after:
-            return
-        number, piece = number + 1, after
-
-
-def _wrapping(shared: bytes, share: bytes, to: X25519PublicKey) -> ChaCha20Poly1305:
-    """What seals the key of a file: known to whoever made `share`, and to the holder of the key."""
-    return _cipher(shared, share + to.public_bytes_raw(), _VERSION + b"/X25519")
-
-
-def _cipher(key: bytes, salt: bytes, purpose: bytes) -> ChaCha20Poly1305:
-    return ChaCha20Poly1305(HKDF(SHA256(), 32, salt, purpose).derive(key))
-
-
-def _sum_of(key: bytes, head: bytes) -> HMAC:
-    proof = HMAC(HKDF(SHA256(), 32, b"", b"header").derive(key), SHA256())
-    proof.update(head)
-    return proof
-
-
-def _written(content: bytes) -> bytes:
-    return base64.b64encode(content).rstrip(b"=")
-
-
-def _read(written: bytes) -> bytes:
-    """Raises ValueError."""
-    return base64.b64decode(written + b"=" * (-len(written) % 4), validate=True)

@@ -20,24 +20,28 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from io import BufferedReader
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from pyrage.x25519 import Recipient
 
 from archive import tombstones
-from archive.backups import databases, envelopes, facts, keys, room, sets
+from archive.backups import databases, envelopes, facts, room, sets
 from archive.backups.holdings import Ask, Holding, holdings, named
 from archive.backups.sets import BackupRefused, Entry, Manifest
 from archive.disk import make_durable, make_folders
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _CHUNK = 1 << 20
 _BENCH = ".backup-"  # below DATA_DIR: where a copy of the database lies until it is sealed
@@ -73,7 +77,7 @@ def take(root: Path) -> Taken:
     Raises `BackupRefused` with a sentence; then nothing was made.
     """
     root = root.resolve()
-    recipient = keys.recipient()
+    recipient = envelopes.recipient()
     _refuse_inside(root)
     with room.or_refused(f"The disk of {root} is full; no backup was made."), _alone(root):
         sets.sweep(root)
@@ -96,7 +100,7 @@ class _Work:
         root: Path,
         before: Path | None,
         known: Manifest | None,
-        recipient: X25519PublicKey | None,
+        recipient: Recipient | None,
     ) -> None:
         self.root, self.before, self.known, self.recipient = root, before, known, recipient
         self.made_at = _free_moment(root)
@@ -142,7 +146,8 @@ class _Work:
             files=self.files,
             marks=self.marks,
         )
-        _write(self.folder / sets.MANIFEST, sets.written(manifest))
+        with _writing(self.folder / sets.MANIFEST) as file:
+            file.write(sets.written(manifest))
         sets.verify(self.folder, sets.read(self.folder))
         if self.recipient is None:
             database.check(copy)
@@ -169,7 +174,9 @@ class _Work:
         entry = self._linked(path, mark, target)
         if entry is None:
             source.seek(0)
-            entry = _write(target, self._wrapped(source))
+            with _writing(target) as file:
+                self._fill(file, source)
+            entry = file.entry
             moment = os.fstat(source.fileno()).st_mtime_ns
             os.utime(target, ns=(moment, moment))
         self.files[path] = entry
@@ -180,13 +187,14 @@ class _Work:
         """By what the next backup knows a file again; told to nobody where we seal (`Manifest`)."""
         if self.recipient is None:
             return digest.hex()
-        said = b"backup:" + self.recipient.public_bytes_raw() + digest
+        said = b"backup:" + str(self.recipient).encode() + digest
         return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256").hex()
 
-    def _wrapped(self, source: BufferedReader) -> Iterator[bytes]:
+    def _fill(self, file: _Written, source: BufferedReader) -> None:
         if self.recipient is not None:
-            return envelopes.sealed(source, self.recipient)
-        return iter(lambda: source.read(_CHUNK), b"")
+            envelopes.seal(source, self.recipient, file)
+        else:
+            shutil.copyfileobj(source, file, _CHUNK)
 
     def _linked(self, path: str, mark: str, target: Path) -> Entry | None:
         """Share the file with the backup before, if it lies there whole."""
@@ -291,15 +299,27 @@ def _refuse_without_room(root: Path, known: Manifest | None) -> None:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write(path: Path, content: bytes | Iterable[bytes]) -> Entry:
-    """A new file; the hash and size of what was to be written, whatever the disk made of it."""
-    digest = hashlib.sha256()
+class _Written(BufferedIOBase):
+    """A file being written; `entry` is of what was to be written, whatever the disk made of it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._digest, self._bytes = file, hashlib.sha256(), 0
+
+    def write(self, piece: Buffer) -> int:
+        self._digest.update(piece)
+        self._bytes += memoryview(piece).nbytes
+        return self._file.write(piece)
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(self._digest.hexdigest(), self._bytes)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[_Written]:
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(number, "wb") as file:
-        for piece in [content] if isinstance(content, bytes) else content:
-            digest.update(piece)
-            file.write(piece)
-        return Entry(digest.hexdigest(), file.tell())
+        yield _Written(file)
 
 
 @contextmanager
@@ -327,7 +347,8 @@ def _keep_tombstones(root: Path) -> None:
     content = tombstones.merged(kept, Path(settings.TOMBSTONES))
     part = root / f"{sets.UNFINISHED}tombstones"
     part.unlink(missing_ok=True)
-    _write(part, content)
+    with _writing(part) as file:
+        file.write(content)
     make_durable(part)
     part.replace(kept)
     make_durable(root)

@@ -251,7 +251,7 @@ def test_a_disk_that_fills_up_meanwhile_leaves_no_backup(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     kind = type(databases.current())
-    monkeypatch.setattr(*((kind, "copy") if step != "manifest" else (taking, "_write")), full)
+    monkeypatch.setattr(*((kind, "copy") if step != "manifest" else (taking, "_writing")), full)
     with pytest.raises(BackupRefused, match="is full; no backup was made"):
         taking.take(root)
     assert sets.everyone(root) == []

@@ -2,105 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from archive.backups import envelopes, keys, restoring, sets, taking
-from archive.backups.sets import BackupDamaged, BackupRefused
+from archive.backups import envelopes, restoring, sets, taking
+from archive.backups.sets import BackupDamaged
 from archive.models.submission import Enclosure
 from media.storage import vault
 from tests import factories, unpacking
 from tests.archive.ground import only_on_sqlite
 
-NOBODYS = X25519PrivateKey.from_private_bytes(hashlib.sha256(b"nobody").digest())
-# Made here once, and opened by another implementation of age (pyrage 1.4.0), which also writes the
-# public key so.
-KNOWN_PUBLIC = "age19h75zq7tfj3p42lxkqxmn90d94tmvue7vns4xv42rgttfplmmvnswmdt3s"
-KNOWN = base64.b64decode(
-    "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBaNmtZYytObmw2M2ZwMXJHUnEycThHZWwxZjRndkY0cWJB"
-    "L05oU21OZ0M0CjBxL0wvTGhUZE1aS1ZHZlV5WGlsZzBkQ0IvTk1ZcG1qclNrbU44TlZEQjQKLS0tIFVwc0o2M1c1"
-    "ZVA5UnZTVFl3RWNORGNFOGpPRzVHaXdrcUdzQUFWN3Eya0UKtzDEwiDtrgbK8lZfJE9eNdByjyE4C5JAFAT78BYB"
-    "9N27OSgOTnLjvqpYo1JwuFPzV49Q6Mo5k7+QwW5NSU192A=="
-)
 MARKER = "zxheronqv"
-PIECE = envelopes.CHUNK
-
-
-def seal(content: bytes) -> bytes:
-    return b"".join(envelopes.sealed(io.BytesIO(content), NOBODYS.public_key()))
-
-
-def unseal(content: bytes, key: X25519PrivateKey = NOBODYS) -> bytes:
-    return b"".join(envelopes.opened(io.BytesIO(content), key))
-
-
-# --- one file -------------------------------------------------------------------------------------
-
-
-def test_it_is_the_format_that_age_opens(settings: Settings) -> None:
-    assert unseal(KNOWN) == b"Nobody's story, in an envelope.\n"
-    settings.BACKUP_RECIPIENT = KNOWN_PUBLIC
-    assert keys.recipient() == NOBODYS.public_key()
-
-
-@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
-def test_what_was_sealed_is_opened_as_it_was(size: int) -> None:
-    content = os.urandom(size)
-    sealed = seal(content)
-    assert sealed != seal(content), "never the same twice"
-    assert unseal(sealed) == content
-
-
-def test_every_byte_that_was_changed_and_every_piece_that_is_missing_is_noticed() -> None:
-    short, long = seal(b"a story"), seal(os.urandom(3 * PIECE))
-    spoilt = [short[:at] + bytes([short[at] ^ 1]) + short[at + 1 :] for at in range(len(short))]
-    begin, end = len(long) - 3 * (PIECE + 16), PIECE + 16
-    pieces = [long[begin + at * end :][:end] for at in range(3)]
-    spoilt += [
-        long[:-end],
-        long[:-1],
-        long + b"x",
-        long + pieces[2],
-        long[:begin] + pieces[1] + pieces[0] + pieces[2],
-        b"",
-        short[:40],
-        b"SQLite format 3\0",
-    ]
-    for each in spoilt:
-        with pytest.raises(BackupRefused):
-            unseal(each)
-    with pytest.raises(BackupDamaged):
-        unseal(long[:-end])
-
-
-def test_a_large_file_is_never_held_whole() -> None:
-    """Two pieces at a time, in and out, however many there are."""
-
-    class Endless(io.RawIOBase):
-        taken = 0
-
-        def read(self, size: int = -1) -> bytes:
-            assert size == PIECE
-            self.taken += 1
-            return bytes(size)
-
-    source = Endless()
-    sealed = envelopes.sealed(source, NOBODYS.public_key())  # type: ignore[arg-type]
-    for pieces, _each in zip(range(50), sealed, strict=False):
-        assert source.taken <= pieces + 2
-
-
-# --- a backup -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -118,7 +37,7 @@ def data(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     settings.VAULT_DIR, settings.GALLERY_DIR = folder / "vault", folder / "gallery"
     settings.SEARCH_URL = f"tantivy://{folder}/index"
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
-    public, private = keys.made()
+    public, private = envelopes.made()
     (tmp_path / "private.txt").write_text(f"# of these tests\n\n{private}\n")
     settings.BACKUP_RECIPIENT = public
     return folder

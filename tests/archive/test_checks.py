@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage
 from pytest_django import Settings
 
 from archive import checks, sealing
-from archive.backups import keys
+from archive.backups import envelopes
 from archive.models.submission import Contact, Submission
 
 
@@ -97,7 +97,7 @@ def test_contacts_that_no_key_opens_are_noticed(settings: Settings) -> None:
 
 @pytest.mark.parametrize("spoilt", ["", "age1", "qqqq", "AGE-SECRET-KEY-1QQQQ"])
 def test_a_key_for_backups_that_is_none_is_refused(spoilt: str, settings: Settings) -> None:
-    public, _private = keys.made()
+    public, _private = envelopes.made()
     for settings.BACKUP_RECIPIENT in ("", public):
         assert ids(checks.backups_can_be_sealed(None)) == []
     wrongly_copied = public.replace(public[9], "q" if public[9] != "q" else "p", 1)

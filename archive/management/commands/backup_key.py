@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.backups import keys
+from archive.backups import envelopes
 
 WHAT_NOW = (
     "Set BACKUP_RECIPIENT to this on the machine that makes backups:\n{public}\n"
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        public, private = keys.made()
+        public, private = envelopes.made()
         file: Path = options["file"]
         try:
             with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
