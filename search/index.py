@@ -25,7 +25,7 @@ from search.engines.base import Engine, Found, IndexBusy, IndexUnavailable, Prog
 from search.entries import READERS, choose, gather
 from search.expansion import fill, lighten, relax, widen
 from search.likeness import Told, likeness
-from search.plan import Plan, Token, all_of, any_of
+from search.plan import NOTHING, Plan, Token, all_of, any_of
 from search.query import (
     And,
     Facet,
@@ -122,6 +122,8 @@ def find(query: Query) -> Results:
     with _engine().snapshot() as snapshot:
         recipe = Recipe(snapshot)
         reach = recipe.reach(tree)
+        if reach == NOTHING:  # a word that is nowhere: known without asking for hits and counts
+            return Results(0, (), dict.fromkeys(query.facets, ()), tree)
         order = _order(query, tree)
         scored = recipe.scored(tree) if order == "relevance" else reach
         wanted, refused = conditions(query)
@@ -213,7 +215,8 @@ class _Corrector:
 
     def _stands_in(self, word: str) -> int:
         """In how many living entries the word, or an inflection of it, stands."""
-        return self._snapshot.tally(self._recipe.reach(Term(word)), ())[0]
+        reach = self._recipe.reach(Term(word))
+        return 0 if reach == NOTHING else self._snapshot.tally(reach, ())[0]
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:

@@ -89,13 +89,22 @@ class Flat:
 Plan = Token | Sequence | Start | Between | Every | AnyOf | AllOf | Best | Scaled | Flat
 
 
+NOTHING = AnyOf(())  # what no entry can fulfil, seen before an engine is asked
+
+
 def any_of(parts: list[Plan]) -> Plan:
-    """`AnyOf`, spared where there is only one part."""
+    """`AnyOf` without parts that find nothing, spared where there is only one; `NOTHING` where
+    none is left."""
+    parts = [part for part in parts if part != NOTHING]
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
 
 
 def all_of(parts: list[Plan], without: list[Plan]) -> Plan:
-    """`AllOf`; a search that only refuses is asked of everything."""
-    if len(parts) == 1 and not without:
+    """`AllOf`; a search that only refuses is asked of everything, and one that wants what nothing
+    fulfils is `NOTHING`."""
+    if NOTHING in parts:
+        return NOTHING
+    refused = tuple(part for part in without if part != NOTHING)
+    if len(parts) == 1 and not refused:
         return parts[0]
-    return AllOf(tuple(parts) or (Every(),), tuple(without))
+    return AllOf(tuple(parts) or (Every(),), refused)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from search import spelling, words
 from search.entries import ACCENTS, SPOKEN
 from search.plan import (
+    NOTHING,
     AllOf,
     AnyOf,
     Best,
@@ -102,7 +103,7 @@ class Recipe:
                 return self._either(node, scored=scored)
             case Term() | Phrase() | Prefix() | Fuzzy() | Range():
                 return self._leaf(node, scored=scored)
-        return Every() if isinstance(node, Everything) else AnyOf(())
+        return Every() if isinstance(node, Everything) else NOTHING
 
     def _leaf(self, node: Node, *, scored: bool) -> Plan:
         match node:
@@ -124,7 +125,7 @@ class Recipe:
         others = [self._build(part, scored=scored) for part in node.others]
         first = self._build(node.first, scored=scored)
         if not scored:
-            return AnyOf((first, *others))
+            return any_of([first, *others])
         leads = (Flat(self.reach(node.first), LEAD), Flat(self.said(node.first), SAID_LEAD))
         return AnyOf((first, *leads, Scaled(Best(tuple(others)), SYNONYM)))
 
@@ -153,14 +154,19 @@ class Recipe:
         fields = (*TOLD, "names")
         return [field for field in fields if self._lexicon.frequency(field, plain)]
 
+    def _stems(self, word: str) -> list[Token]:
+        return [Token(f"stems_{home}", words.stem(word, home)) for home in self.homes(word)]
+
+    def _stands(self, token: Token) -> bool:
+        """Whether an entry may hold this; where not, nobody need look."""
+        return self._lexicon.frequency(token.field, token.text) > 0
+
     def _word(self, word: str, *, scored: bool) -> Plan:
         plain = words.fold(word)
         exact: list[Plan] = [Token(field, plain) for field in self._stands_in(plain)]
-        stems: list[Plan] = [
-            Token(f"stems_{language}", words.stem(word, language)) for language in self.homes(word)
-        ]
+        stems: list[Plan] = [token for token in self._stems(word) if self._stands(token)]
         if not scored:
-            return AnyOf((*exact, *stems))
+            return any_of([*exact, *stems])
         parts: list[Plan] = [
             Scaled(part, NAMES if part == Token("names", plain) else EXACT) for part in exact
         ]
@@ -176,11 +182,7 @@ class Recipe:
             stem = words.stem(word, language)
             worth.append((Token(f"title_stems_{language}", stem), TITLE_STEM))
             worth.append((Token(f"summary_stems_{language}", stem), SUMMARY_STEM))
-        return [
-            Scaled(token, factor)
-            for token, factor in worth
-            if self._lexicon.frequency(token.field, token.text)
-        ]
+        return [Scaled(token, factor) for token, factor in worth if self._stands(token)]
 
     def _as_written(self, word: str, plain: str) -> list[Plan]:
         """A lead for the very spelling that was typed, where accents tell two words apart."""

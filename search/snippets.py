@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ LENGTH = 220  # characters of a passage, about what is read at a glance
 _SLACK = 90  # characters by which a passage may begin earlier to begin with its sentence
 _MAX_MARKS = 2_000  # in one text; more is a wall of yellow, not a help
 _KNOWN_MAX = 5_000  # words that are remembered for one search
+_MOST_INSIDE = 50  # marks of one passage that count
 
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 _NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", "Mr", "Mrs", "Dr", "St", "Sr", "Sra"))
@@ -208,21 +210,33 @@ class _Read:
                 yield match.span()
 
     def _places(self, head: str) -> Iterator[int]:
-        """Where these letters stand, also with an apostrophe among them (`O'Neil`)."""
-        plain = self._plain or b""
-        written = [head.encode("ascii", "replace")]
-        if b"'" in plain:
-            written += [written[0][:at] + b"'" + written[0][at:] for at in range(1, len(head))]
-        for letters in written:
-            at = plain.find(letters)
+        """Where these letters stand first in a word, also with an apostrophe among them (`O'Neil`)
+        or before them; of the latter the pattern knows which begin one."""
+        plain, closed = self._plain or b"", self._apostrophes
+        letters = head.encode("ascii", "replace")
+        written = [b" " + letters]
+        for at in range(1, len(letters)) if closed else ():
+            if letters[at - 1 : at] + b"'" + letters[at : at + 1] in closed:
+                written.append(b" " + letters[:at] + b"'" + letters[at:])
+        if closed and not closed.isdisjoint((b" '" + letters[:1], b"'" + letters[:1])):
+            written += [b"'" + each[1:] for each in written]
+        for each in written:
+            at = plain.find(each)
             while at >= 0:
                 yield at
-                at = plain.find(letters, at + 1)
+                at = plain.find(each, at + 1)
+
+    @cached_property
+    def _apostrophes(self) -> set[bytes]:
+        """Each apostrophe with its neighbours: few of the ways to write a word need be looked for."""
+        pieces = (self._plain or b"").split(b"'")
+        return {before[-1:] + b"'" + after[:1] for before, after in pairwise(pieces)}
 
 
 def _plainly(text: str) -> bytes | None:
-    """One byte for each character: the small letter without its accent. None where letters stand
-    beyond those of English and Spanish: then the regex engine reads the text, ten times slower."""
+    """A space, then one byte for each character: the small letter without its accent, a space for
+    a sign. None where letters stand beyond those of English and Spanish: then the regex engine
+    reads the text, ten times slower."""
     try:
         plain = text.encode("latin-1")
     except UnicodeEncodeError:
@@ -233,7 +247,7 @@ def _plainly(text: str) -> bytes | None:
         except UnicodeEncodeError:
             return None
     plain = plain.translate(_FOLDED)
-    return None if b"\0" in plain else plain
+    return None if b"\0" in plain else b" " + plain
 
 
 def _folded_letter(code: int) -> int:
@@ -252,11 +266,17 @@ def _phrase_end(text: str, start: int, phrase: tuple[str, ...]) -> int | None:
     end = start
     for wanted in phrase:
         match = _ANY_WORD.search(text, end)
-        pieces = words.tokens(match.group()) if match else []
-        if match is None or not pieces or words.fold(pieces[0]) != wanted:
+        if match is None or _plain_word(match.group()) != wanted:
             return None
         end = match.end()
     return end
+
+
+@lru_cache(maxsize=_KNOWN_MAX)
+def _plain_word(typed: str) -> str:
+    """A word of a text as it is looked for; "" where it is none."""
+    pieces = words.tokens(typed)
+    return words.fold(pieces[0]) if pieces else ""
 
 
 _ANY_WORD = re.compile(_WORD)
@@ -305,19 +325,21 @@ def _best_window(
     marks: list[_Mark], chosen: list[Span], answered: set[int], length: int
 ) -> Span | None:
     """The stretch that answers most parts of the search which no passage answers yet."""
-    starts = [mark.start for mark in marks]
+    ends = [mark.end for mark in marks]
+    every = {mark.answers for mark in marks}
     best: tuple[int, int, int] | None = None
     span: Span | None = None
     for at, first in enumerate(marks):
         if any(start - length < first.start < end for start, end in chosen):
             continue
-        end = bisect_left(starts, first.start + length)
-        near = marks[at : min(end, at + 50)]
-        inside = [mark for mark in near if mark.end <= first.start + length]
-        parts = {mark.answers for mark in inside} or {first.answers}
-        score = (len(parts - answered), len(parts), len(inside))
+        # Marks do not overlap: those that end within the length follow one another.
+        stop = min(bisect_right(ends, first.start + length, at), at + _MOST_INSIDE)
+        if best is not None and (len(every - answered), len(every), stop - at) <= best:
+            continue  # whatever it answers, it is no better
+        parts = {mark.answers for mark in marks[at:stop]} or {first.answers}
+        score = (len(parts - answered), len(parts), stop - at)
         if best is None or score > best:
-            best, span = score, (first.start, max(first.end, inside[-1].end if inside else 0))
+            best, span = score, (first.start, max(first.end, ends[stop - 1] if stop > at else 0))
     return span
 
 

@@ -50,6 +50,11 @@ class Snapshot(ABC):
         """Words of a field with this beginning that stand in living entries, and in how many;
         most first, then by the alphabet. All of them without a limit."""
 
+    def listed(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        """The same, for whoever looks at many words and asks `begins` about a few: may still count
+        what was just deleted, where an engine is quicker so."""
+        return self.begins(field, prefix)
+
     @abstractmethod
     def top(self, plan: Plan, order: str, offset: int, limit: int) -> list[Found]:
         """The best entries. `order` is `relevance` (ties: newest, then group), or one of

@@ -214,6 +214,9 @@ class TantivySnapshot(Snapshot):
         everything = tantivy.Query.all_query()
         return self._searcher.terms_with_prefix(field, prefix, everything, limit)
 
+    def listed(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        return self._searcher.terms_with_prefix(field, prefix)
+
     def top(self, plan: Plan, order: str, offset: int, limit: int) -> list[Found]:
         query = _compile(plan)
         if order == "relevance":
