@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Error, Page, Request, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from archive import drafts
@@ -26,7 +26,12 @@ def press(page: Page, button: str = GO) -> None:
     arrive(page, button)
 
 
+REST = 2_500  # milliseconds without a key before it is saved (telling.js)
+
+
 def begin(page: Page, prefix: str = "") -> None:
+    """Up to the first words, with a clock that can be put forward."""
+    page.clock.install()
     page.goto(f"{prefix}/share/")
     press(page, f"main a[href='{prefix}/share/story/']")
     press(page)
@@ -37,6 +42,7 @@ def test_it_is_saved_while_somebody_writes(ready: None, open_page: OpenPage) -> 
     begin(page)
     page.type("[name=body]", "The bus leaves", delay=5)
     expect(page.locator("#count")).to_have_text("3 words")
+    page.clock.run_for(REST)
     expect(page.locator("#kept")).to_be_visible()
     code = page.inner_text("#receipt-code")
     page.type("[name=body]", " Queens", delay=5)
@@ -53,10 +59,37 @@ def test_a_save_that_fails_says_so_and_keeps_the_words(
     begin(page)
     page.route("**/share/story/", lambda route: route.abort())
     page.fill("[name=body]", "The bus leaves")
+    page.clock.run_for(REST)
     expect(page.locator("#saved")).to_contain_text("still here")
     assert page.input_value("[name=body]") == "The bus leaves"
     page.unroute("**/share/story/")
+    page.clock.run_for(REST)
     expect(page.locator("#kept")).to_be_visible()
+
+
+def test_a_save_that_hangs_is_broken_off_before_the_page_is_sent(
+    ready: None, open_page: OpenPage
+) -> None:
+    """Or it would arrive later, and put its older words over those of the page."""
+    page = open_page()
+    begin(page)
+    page.route("**/share/story/", lambda _never_answered: None)
+    page.fill("[name=body]", "The bus leaves")
+    with page.expect_request(_is_save):
+        page.clock.run_for(REST)
+    page.fill("[name=body]", "The bus leaves Queens")
+    page.click(GO)
+    with page.expect_event("requestfailed", _is_save), page.expect_request(_is_page) as posted:
+        page.clock.run_for(3_000)  # it waits a little for the save
+    assert "The bus leaves Queens" in posted.value.post_data
+
+
+def _is_save(asked: Request) -> bool:
+    return 'name="go"\r\n\r\nsave\r\n' in (asked.post_data or "")
+
+
+def _is_page(asked: Request) -> bool:
+    return asked.method == "POST" and not _is_save(asked)
 
 
 @pytest.mark.parametrize("how", ["button", "Shift"])
