@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as live_settings
 from django.core.cache import caches
@@ -22,6 +23,16 @@ from archive.models.person import Person, Role
 from media import sandbox
 from tests import darkroom
 from tests.media import walking
+
+# What hypothesis draws is the same in every run, and no draw is too slow: a test must not fail by luck.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -64,6 +64,7 @@ class Serving:
     def __init__(self, data_dir: Path, *arguments: str, **chosen: str) -> None:
         self.log = data_dir / "serve.log"
         self.data_dir = data_dir
+        self._last_seen: list[int] = []
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", "0", *arguments],
@@ -88,11 +89,15 @@ class Serving:
             assert walking.found_below(self.data_dir / "gallery") == []
 
     def _kill(self) -> None:
-        family = [self.process.pid, *self.family()]
-        for pid in family:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait()
+        """End whoever is left, and wait until nobody holds the port or a file any more: who was
+        left behind by a parent that was killed needs a moment to notice."""
+        if self.process.poll() is None:
+            self._last_seen = self.family()
+            for pid in (self.process.pid, *self._last_seen):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.process.wait()
+        wait_for(lambda: not any(map(is_alive, self._last_seen)), "the end of the house")
 
     @property
     def said(self) -> str:
@@ -112,8 +117,15 @@ class Serving:
         except OSError:
             return False
 
+    def everybody(self) -> list[int]:
+        """The family once it is complete: gunicorn may answer before the worker is born."""
+        whole = 3  # gunicorn, its process, the worker
+        return wait_for(
+            lambda: found if len(found := self.family()) >= whole else [], "the whole family"
+        )
+
     def family(self) -> list[int]:
-        """The process ids of everybody below `serve`."""
+        """The process ids of everybody below `serve`, as it is now."""
         listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True)
         parents = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
         known = {self.process.pid}
@@ -123,6 +135,7 @@ class Serving:
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal and wait for the end; the exit status."""
+        self._last_seen = self.family()
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 

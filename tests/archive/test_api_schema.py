@@ -102,9 +102,6 @@ def test_whatever_is_asked_the_answer_is_as_described(
         @hypothesis.given(case=call.as_strategy())
         @hypothesis.settings(
             max_examples=examples,
-            deadline=None,
-            database=None,
-            derandomize=True,
             suppress_health_check=list(hypothesis.HealthCheck),
         )
         def answers_as_described(case: schemathesis.Case) -> None:

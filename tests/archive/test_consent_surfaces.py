@@ -256,14 +256,12 @@ def test_after_a_pseudonym_the_card_is_drawn_anew(client: Client) -> None:
 
 
 # --- its time -------------------------------------------------------------------------------------
-TOMORROW = timezone.localdate() + datetime.timedelta(days=1)
-
-
 @pytest.mark.parametrize("choice", ["from a day to come", "year", "five"])
 def test_outside_its_time_it_stands_nowhere(client: Client, choice: str) -> None:
     catalogue.ensure()
     to_come = choice == "from a day to come"
-    choices: dict[str, Any] = {"public_from": TOMORROW} if to_come else {"keep_for": choice}
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    choices: dict[str, Any] = {"public_from": tomorrow} if to_come else {"keep_for": choice}
     with factories.committed():
         story = factories.published(
             factories.telling(title="The cassowary"), factories.allowed(**choices)

@@ -15,6 +15,7 @@ from archive.models.story import Story
 from archive.models.submission import Submission
 from archive.refusals import Refusal
 from tests import factories
+from tests.processes import PATIENCE
 
 READ, UNREAD = "A bus, as it was read.", "A bus, and a sentence that nobody has read."
 
@@ -25,7 +26,7 @@ def at_once(*deeds: Callable[[], object]) -> None:
 
     def run(deed: Callable[[], object]) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=PATIENCE)
             deed()
         except Refusal:
             pass
@@ -38,8 +39,9 @@ def at_once(*deeds: Callable[[], object]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
     assert not accidents, accidents
+    assert not [thread for thread in threads if thread.is_alive()]
 
 
 def race(times: int) -> None:

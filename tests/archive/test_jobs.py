@@ -22,6 +22,7 @@ from pytest_django import Settings
 from archive import jobs
 from archive.apps import STARTED
 from archive.models.work import Job
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -241,7 +242,7 @@ def test_the_lease_is_renewed_while_the_work_takes_long(settings: Settings) -> N
 
     @jobs.handles("note")
     def note(payload: Payload) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while len(set(ends)) < 3 and time.monotonic() < deadline:
             ends.append(Job.objects.get().leased_until)
             time.sleep(0.02)
@@ -286,14 +287,14 @@ def test_work_survives_its_worker_being_killed(done: list[Payload]) -> None:
     def work_and_hang() -> None:
         def hang(payload: Payload) -> None:
             begun.set()
-            time.sleep(60)
+            time.sleep(10 * PATIENCE)
 
         jobs.handles("note")(hang)
         jobs.run_one()
 
     worker = context.Process(target=work_and_hang)
     worker.start()
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE)
     os.kill(worker.pid, signal.SIGKILL)
     worker.join()
     assert not jobs.run_one(), "the lease of the dead still runs"

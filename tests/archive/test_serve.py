@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.processes import Serving, is_alive, manage, wait_for
+from tests.processes import PATIENCE, Serving, is_alive, manage, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,7 @@ def test_it_ends_whole_when_told_to(
     number: signal.Signals, data_dir: Path, development: dict[str, str]
 ) -> None:
     with Serving(data_dir, **development) as serving:
-        family = serving.family()
-        assert len(family) >= 3, "gunicorn, its process, the worker"
+        family = serving.everybody()
         assert serving.end(number) == 0
         assert not [pid for pid in family if is_alive(pid)]
 
@@ -63,14 +62,14 @@ def test_nobody_outlives_a_parent_that_was_killed(
     data_dir: Path, development: dict[str, str]
 ) -> None:
     with Serving(data_dir, **development) as serving:
-        family = serving.family()
+        family = serving.everybody()
         serving.end(signal.SIGKILL)
         wait_for(lambda: not [pid for pid in family if is_alive(pid)], "the children to die")
 
 
 def test_a_worker_that_dies_is_replaced(data_dir: Path, development: dict[str, str]) -> None:
     with Serving(data_dir, **development) as serving:
-        before = serving.family()
+        before = serving.everybody()
         # Gunicorn has a process below it; the worker has none.
         children = [pid for pid in before if _parent(pid) == serving.process.pid]
         parents = {_parent(pid) for pid in before}
@@ -88,10 +87,10 @@ def test_a_web_server_that_cannot_go_on_ends_everything(
     data_dir: Path, development: dict[str, str]
 ) -> None:
     with Serving(data_dir, **development) as serving:
-        family = serving.family()
+        family = serving.everybody()
         (arbiter,) = {_parent(pid) for pid in family} - {serving.process.pid}
         os.kill(arbiter, signal.SIGKILL)
-        assert serving.process.wait(60) == 1
+        assert serving.process.wait(PATIENCE) == 1
         wait_for(lambda: not [pid for pid in family if is_alive(pid)], "the children to die")
 
 
@@ -119,10 +118,10 @@ def test_uploads_left_by_a_kill_are_swept(data_dir: Path, development: dict[str,
 
 def test_the_log_holds_no_address_and_no_query(data_dir: Path, development: dict[str, str]) -> None:
     with Serving(data_dir, **development) as serving:
-        urllib.request.urlopen(f"{serving.url}/stories/?q=heron", timeout=60).close()
+        urllib.request.urlopen(f"{serving.url}/stories/?q=heron", timeout=PATIENCE).close()
         parts = urlsplit(serving.url)
         for request in (b"heron\r\n\r\n", b"GET /heron HTTP/1.1\r\nHost: heron\r\n\r\n"):
-            with socket.create_connection((parts.hostname, parts.port), timeout=60) as raw:
+            with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as raw:
                 raw.sendall(request)
                 raw.recv(1000)
         serving.end(signal.SIGTERM)
@@ -133,13 +132,13 @@ def test_the_log_holds_no_address_and_no_query(data_dir: Path, development: dict
 def test_what_a_reader_gets_in_production(data_dir: Path) -> None:
     """Style sheets gathered, under names that change with their content, and compressed."""
     with Serving(data_dir) as serving:
-        with urllib.request.urlopen(f"{serving.url}/", timeout=60) as answer:
+        with urllib.request.urlopen(f"{serving.url}/", timeout=PATIENCE) as answer:
             page = answer.read().decode()
         sheets = re.findall(r'href="(/static/[^"]+\.css)"', page)
         assert sheets
         assert all(re.search(r"\.[0-9a-f]{12}\.css$", sheet) for sheet in sheets)
         asked = urllib.request.Request(serving.url + sheets[0], headers={"Accept-Encoding": "br"})
-        with urllib.request.urlopen(asked, timeout=60) as answer:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
             assert answer.headers["Content-Encoding"] == "br"
             assert "immutable" in answer.headers["Cache-Control"]
         gathered = (data_dir / "static" / ".gathered").stat().st_mtime_ns

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
-PATIENCE = 120_000  # milliseconds that a loaded machine may take; no test asserts how long it took
+# Milliseconds that a loaded machine may take; no test asserts how long it took, and none sets less.
+PATIENCE = 120_000
 
 
 def arrive(page: Page, at: str | Locator) -> None:

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.arriving import PATIENCE
 
 # The first is the same engine without windows: it costs the suite half the seconds of the others.
 CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -32,6 +34,8 @@ DESKTOP = {"width": 1280, "height": 900}
 # Playwright's synchronous interface keeps an event loop in this thread, which Django would take
 # for an asynchronous view and refuse to touch the database from.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]
 
@@ -62,7 +66,9 @@ def _playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
     """One browser for the session; each page gets a fresh profile in it."""
-    browser = _playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+    browser = _playwright.chromium.launch(
+        executable_path=find_browser(), args=ARGUMENTS, timeout=PATIENCE
+    )
     yield browser
     browser.close()
 
@@ -83,7 +89,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
         contexts.append(context)
         context.on("request", lambda asked: _note_stranger(asked.url, live_server.url, trouble))
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
         page.on("console", lambda said: _note_refusal(said.text, trouble))
         return page

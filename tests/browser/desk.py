@@ -14,8 +14,7 @@ def sign_in(page: Page, username: str, prefix: str = "") -> None:
     page.goto(f"{prefix}/desk/")
     page.fill("input[name=login]", username)
     page.fill("input[name=password]", PASSWORD.format(username))
-    page.click("main form button.main")
-    page.wait_for_url(f"**{prefix}/desk/")
+    arrive(page, "main form button.main")
 
 
 def do(page: Page, verb: str) -> None:

@@ -6,7 +6,7 @@ The pages of readers are walked in `test_public_pages`.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from archive import catalogue, jobs
@@ -137,5 +137,4 @@ def test_the_api_can_be_read_here_without_asking_anybody_else(
     """The fixture fails the test for any other host, script error or refused style."""
     page = open_page()
     page.goto("/api/docs/")
-    page.wait_for_selector(".opblock")
-    assert page.locator(".opblock").count() == 7
+    expect(page.locator(".opblock")).to_have_count(7)

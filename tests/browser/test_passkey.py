@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from archive.models.person import Person
+from tests.browser.arriving import arrive
 from tests.browser.audit import InTurn, assert_open_to_everybody
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import PASSWORD, sign_in
@@ -48,7 +49,7 @@ def plug_in(page: Page) -> Callable[[bool], None]:
 def say_it_again(page: Page) -> None:
     """The password once more, before something about the account is changed."""
     page.fill("input[name=password]", PASSWORD.format("ines"))
-    page.click("main form button")
+    arrive(page, "main form button")
 
 
 def test_a_passkey_from_its_making_to_its_end(
@@ -58,17 +59,17 @@ def test_a_passkey_from_its_making_to_its_end(
     finger = plug_in(page)
     sign_in(page, "ines")
     page.goto("/desk/care/")
-    page.click(f"a[href='{MFA}']")
-    page.click("text=Add a passkey")
+    arrive(page, f"a[href='{MFA}']")
+    arrive(page, "text=Add a passkey")
     say_it_again(page)
     page.fill("input[name=name]", "my laptop")
     assert_open_to_everybody(page, "add", dress())
-    page.click("text=Make the passkey")
-    page.wait_for_url("**/recovery-codes/")
+    arrive(page, "text=Make the passkey")
+    assert page.url.endswith("/recovery-codes/")
     settings.DESK_REQUIRE_TOTP = True
 
     page.goto("/desk/account/logout/")
-    page.click("main form button")
+    arrive(page, "main form button")
     page.goto("/desk/")
     finger(False)
     page.click("text=Sign in with a passkey")
@@ -80,12 +81,12 @@ def test_a_passkey_from_its_making_to_its_end(
     page.get_by_role("heading", name="What waits").wait_for()
 
     page.goto("/desk/account/logout/")
-    page.click("main form button")
+    arrive(page, "main form button")
     page.goto("/desk/")
     page.fill("input[name=login]", "ines")
     page.fill("input[name=password]", PASSWORD.format("ines"))
-    page.click("main form button.main")
-    page.wait_for_url("**/authenticate/")
+    arrive(page, "main form button.main")
+    assert page.url.endswith("/authenticate/")
     assert_open_to_everybody(page, "second factor", dress())
     page.click("text=Use my passkey")
     page.get_by_role("heading", name="What waits").wait_for()
@@ -94,10 +95,10 @@ def test_a_passkey_from_its_making_to_its_end(
     page.goto(f"{MFA}webauthn/")
     assert "my laptop" in page.inner_text("main")
     assert_open_to_everybody(page, "passkeys", dress())
-    page.click("text=Remove my laptop")
+    arrive(page, "text=Remove my laptop")
     say_it_again(page)
-    page.click("text=Remove it")
-    page.wait_for_url("**/webauthn/")
+    arrive(page, "text=Remove it")
+    assert page.url.endswith("/webauthn/")
     assert not Authenticator.objects.filter(type="webauthn").exists()
 
 

@@ -18,7 +18,7 @@ from archive.models.submission import Enclosure, Submission
 from media.models import Rendition
 from tests import pictures
 from tests.archive.journeying import CODE
-from tests.browser.arriving import PATIENCE, arrive
+from tests.browser.arriving import arrive
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.desk import do, sign_in
 from tests.conftest import Cast
@@ -53,7 +53,7 @@ def choose(page: Page, scripts: bool) -> None:
     page.check('[name="new_shown"][value="yes"]')
     if scripts:
         page.set_input_files('[name="photos"]', [*files("portrait"), *files("text")])
-        expect(page.get_by_text("Every photograph is here.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Every photograph is here.")).to_be_visible()
     else:
         for kind in ("portrait", "text"):
             page.check('[name="new_shown"][value="yes"]')

@@ -7,13 +7,13 @@ walk itself is tried, with mistakes planted on purpose.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from archive import catalogue, consent, enclosures, intake, jobs, moderation, publication
 from archive.models.person import Person, Role
@@ -130,7 +130,7 @@ class Archive:
             "erased": lambda said: factories.erased(said=said),
             "draft": factories.draft,
             "embargoed": lambda said: factories.in_public(
-                said, allowed(public_from=timezone.localdate().replace(year=2099))
+                said, allowed(public_from=datetime.date(2099, 1, 1))
             ),
             "imported": lambda said: factories.brought_in(
                 said,

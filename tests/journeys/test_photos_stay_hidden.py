@@ -28,7 +28,6 @@ from tests.archive import ground
 from tests.factories import allowed, at_the_desk, enclosed
 
 pytestmark = pytest.mark.django_db
-TOMORROW = timezone.localdate() + datetime.timedelta(days=1)
 
 
 def photographed(**more: Any) -> dict[str, Any]:
@@ -46,12 +45,15 @@ HIDDEN = {
     "draft": draft,
     "waiting": lambda: factories.submission(**photographed()),
     "declined": lambda: factories.declined(**photographed()),
-    "scheduled": lambda: factories.in_public(
-        permits=allowed(public_from=TOMORROW), **photographed()
-    ),
+    "scheduled": lambda: scheduled(),
     "withdrawn": lambda: factories.withdrawn(**photographed()),
     "one plate": lambda: taken_down(),
 }
+
+
+def scheduled() -> Submission:
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    return factories.in_public(permits=allowed(public_from=tomorrow), **photographed())
 
 
 def taken_down() -> Submission:

@@ -160,12 +160,7 @@ def test_plain_words_are_read_as_the_grammar_would(text: str) -> None:
 
 
 # --- whatever people type ---------------------------------------------------------------------------
-QUIET: dict[str, Any] = {
-    "deadline": None,
-    "database": None,
-    "derandomize": True,
-    "suppress_health_check": list(HealthCheck),
-}
+QUIET: dict[str, Any] = {"suppress_health_check": list(HealthCheck)}
 pieces = draw.one_of(draw.sampled_from(SIGNS), draw.text(max_size=12))
 typed = draw.lists(pieces, max_size=40).map("".join)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as draw
 
 from search import snippets, words
@@ -54,7 +53,6 @@ def test_marks(text: str, query: str, language: str, expected: list[str]) -> Non
     draw.text(alphabet="abceiñáßæ'’ .-_“”ŁA\u0301\n", max_size=60),
     draw.sets(draw.text(alphabet="abcein", min_size=1, max_size=3), min_size=1, max_size=3),
 )
-@hypothesis_settings(database=None, derandomize=True, deadline=None)
 def test_the_quick_road_finds_the_same_words(text: str, heads: set[str]) -> None:
     plainly = snippets._words_beginning(frozenset(heads))
     found = list(snippets._Read(text).words_beginning(heads))

@@ -7,7 +7,7 @@
   const REST = 2500; // milliseconds without a key before it is saved
   const text = form.elements.body, count = document.getElementById("count");
   const told = document.getElementById("saved");
-  let timer = 0, saving = null, changed = false;
+  let timer = 0, saving = null, line = null, changed = false, going = false;
 
   const counted = () => {
     const words = text.value.trim().split(/\s+/).filter(Boolean).length;
@@ -21,15 +21,17 @@
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     data.set("go", "save");
+    line = new AbortController();
+    const asked = { method: "POST", body: data, credentials: "same-origin", signal: line.signal };
     try {
-      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      const answer = await fetch(form.action, asked);
       const said = await answer.json();
       if (told) told.textContent = said.said;
       if (answer.ok && said.key) opened(said);
       changed ||= !answer.ok;
     } catch {
       changed = true;
-      if (told) told.textContent = form.dataset.unsaved;
+      if (told && !going) told.textContent = form.dataset.unsaved;
     }
   };
   const opened = (said) => {
@@ -41,7 +43,7 @@
     kept.hidden = false;
   };
   form.addEventListener("opened", (event) => opened(event.detail)); // by another script's first post
-  const save = () => { saving ||= keep().finally(() => { saving = null; if (changed) soon(); }); return saving; };
+  const save = () => { saving ||= keep().finally(() => { saving = null; if (changed && !going) soon(); }); return saving; };
   const soon = () => { clearTimeout(timer); timer = setTimeout(save, REST); };
 
   if (told) form.addEventListener("input", (event) => {
@@ -49,15 +51,15 @@
     changed = true;
     soon();
   });
-  // A save that is under way must not arrive after the post that follows it.
-  let waited = false;
+  // A save that is under way must not arrive after the post that follows it, with older words: it is
+  // waited for a little, and then broken off.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (!saving || waited) return;
+    if (!saving || going) return;
     event.preventDefault();
-    waited = true;
+    going = true;
     const { submitter } = event;
     Promise.race([saving, new Promise((done) => setTimeout(done, 3000))])
-      .finally(() => form.requestSubmit(submitter));
+      .finally(() => { line.abort(); form.requestSubmit(submitter); });
   });
 })();
