@@ -33,6 +33,8 @@ _NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", "Mr", "Mrs", "Dr", 
 # The sign first and then the look back, so that the regex engine skips from sign to sign.
 _SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)\s*\n|(?<!\n){_NO_END}[.!?…]*[\"'”’»)\]]*\s+)")
 _SENTENCE_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
+# Where a heading or a caption ends without a sign, and another paragraph follows.
+_UNENDED = re.compile(rf"(?<=[\w{UNMARK}_*])\s*\n\s*\n\s*")
 Span = tuple[int, int]
 
 
@@ -54,10 +56,11 @@ def cut(
     if not marks:
         opening = _passage(text, 0, 0, length)
         return [_render(text, opening, [])] if text.strip() else []
+    typed = _wanted(searched, words.base(language)).typed
     chosen: list[Span] = []
     answered: set[int] = set()
     for _ in range(passages):
-        best = _best_window(marks, chosen, answered, length)
+        best = _best_window(marks, chosen, answered, length, typed)
         if best is None:
             break
         chosen.append(_passage(text, best[0], best[1], length))
@@ -118,8 +121,12 @@ class _Wanted:
         self._phrases: list[tuple[int, tuple[str, ...]]] = []
         self._known: dict[str, int | None] = {}
         self._heads: set[str] = set()
+        said = set(walk(searched, typed=True))
+        self.typed: set[int] = set()  # the parts that the reader asked for in these very words
         for number, leaf in enumerate(walk(searched)):
             self._take(number, leaf)
+            if leaf in said:
+                self.typed.add(number)
 
     def _take(self, number: int, leaf: Node) -> None:
         match leaf:
@@ -302,11 +309,12 @@ def _inside(mark: _Mark, span: Span) -> bool:
 
 
 def _best_window(
-    marks: list[_Mark], chosen: list[Span], answered: set[int], length: int
+    marks: list[_Mark], chosen: list[Span], answered: set[int], length: int, typed: set[int]
 ) -> Span | None:
-    """The stretch that answers most parts of the search which no passage answers yet."""
+    """The stretch that answers most parts of the search which no passage answers yet, the words
+    that were `typed` before what editors hold to be equivalent."""
     starts = [mark.start for mark in marks]
-    best: tuple[int, int, int] | None = None
+    best: tuple[int, int, int, int] | None = None
     span: Span | None = None
     for at, first in enumerate(marks):
         if any(start - length < first.start < end for start, end in chosen):
@@ -315,7 +323,8 @@ def _best_window(
         near = marks[at : min(end, at + 50)]
         inside = [mark for mark in near if mark.end <= first.start + length]
         parts = {mark.answers for mark in inside} or {first.answers}
-        score = (len(parts - answered), len(parts), len(inside))
+        fresh = parts - answered
+        score = (len(fresh & typed), len(fresh), len(parts), len(inside))
         if best is None or score > best:
             best, span = score, (first.start, max(first.end, inside[-1].end if inside else 0))
     return span
@@ -372,7 +381,7 @@ def _render(text: str, span: Span, marks: list[_Mark], *, trim: bool = True) -> 
     shown = "".join(pieces)
     if not trim:
         return shown
-    shown = " ".join(shown.split())
+    shown = " ".join(_UNENDED.sub(" · ", shown.strip()).split())
     before = "" if start == 0 or _ends_sentence(text, start) else "…"
     after = "" if end >= len(text) or _ends_sentence(text, end) else "…"
     return f"{before}{shown}{after}"
