@@ -373,6 +373,10 @@ def test_suggestions_come_from_what_is_public(shelf: None) -> None:
     assert kinds["title"] == "Motherhood"
     assert kinds["place"] == "Mount Vernon"
     assert catalogue.suggest("mama")[0]["text"] == "Mothers"
+    assert catalogue.suggest("mamá")[0]["text"] == "Mothers"
+    # What stands before the word that is completed is kept.
+    (word,) = (each for each in catalogue.suggest("The big motorc") if each["kind"] == "word")
+    assert (word["text"], word["url"]) == ("The big motorcade", "/stories/?q=The%20big%20motorcade")
     assert catalogue.suggest("   ") == []
     with committed():
         publication.withdraw(piece, by=factories.contributor(piece))
