@@ -102,6 +102,11 @@ class Listing:
         return f"{story.get_absolute_url()}?{urlencode({'q': asked})}{jump}"
 
     @cached_property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays when other words are searched for: all that narrows, and the order."""
+        return replace(self.found.question, q="", page=1, literal=False).pairs()
+
+    @cached_property
     def facets(self) -> list[dict[str, Any]]:
         groups = []
         for name, label in names().items():

@@ -111,7 +111,7 @@ def stories(request: HttpRequest) -> HttpResponse:
         {
             "found": listing,
             "q": question.q,
-            "clear_url": reverse("stories"),
+            "clear_url": question.freed().address(reverse("stories")),
             "feed_url": question.address(reverse("feed")),
             "canonical": question.address(reverse("stories")),
             "section": "stories",
