@@ -31,6 +31,9 @@ class StoriesFeed(Feed):
     def link(self, question: questions.Question) -> str:
         return question.address(reverse("stories"))
 
+    def feed_url(self, question: questions.Question) -> str:
+        return question.address(reverse("feed"))
+
     def subtitle(self) -> str:
         return _("Stories of incarceration, told by those who lived it, as they allow.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ class Labels:
             "theme": lambda slug: self._themes.get(slug, slug),
             "place": lambda slug: self._places[slug].label if slug in self._places else slug,
             "kind": lambda code: str(dict(Kind.choices).get(code, code)),
-            "language": _language,
+            "language": lambda code: capfirst(language(code)),
             "decade": lambda year: _("%ss") % year,
             "content_note": lambda code: str(terms.CONTENT_NOTES.get(code, code)),
         }
@@ -50,7 +51,8 @@ class Labels:
         return standing.told(place.kind, count) if place else count
 
 
-def _language(code: str) -> str:
+def language(code: str) -> str:
+    """The name of a language as it stands in a sentence."""
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:

@@ -71,7 +71,7 @@ class Question:
         )
         return replace(self, **{name: changed, "page": 1})  # type: ignore[arg-type]
 
-    def query_string(self) -> str:
+    def pairs(self) -> list[tuple[str, str]]:
         """The parameters of this question, in a fixed order, so that equal ones are one address."""
         pairs: list[tuple[str, str]] = []
         for attribute, name in _PARAMETERS:
@@ -80,7 +80,15 @@ class Question:
                 continue
             values = value if isinstance(value, tuple) else (value,)
             pairs += [(name, "1" if one is True else str(one)) for one in values]
-        return urlencode(pairs)
+        return pairs
+
+    def query_string(self) -> str:
+        """The same as they stand in an address."""
+        return urlencode(self.pairs())
+
+    def freed(self) -> Question:
+        """The same words and order, with nothing that narrows them."""
+        return Question(q=self.q, sort=self.sort, literal=self.literal)
 
     def address(self, path: str) -> str:
         """A link to this question."""

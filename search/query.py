@@ -94,17 +94,18 @@ class Nothing:
 Node = Term | Phrase | Prefix | Fuzzy | Range | And | Or | Not | Either | Everything | Nothing
 
 
-def walk(node: Node, *, negated: bool = False) -> Iterator[Node]:
-    """Every leaf that a hit may show; what stands under an odd number of NOTs is left out."""
+def walk(node: Node, *, negated: bool = False, typed: bool = False) -> Iterator[Node]:
+    """Every leaf that a hit may show; what stands under an odd number of NOTs is left out, and
+    what was put beside the words of the reader too, where only those are asked for (`typed`)."""
     match node:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from walk(part, negated=negated)
+                yield from walk(part, negated=negated, typed=typed)
         case Either(first, others):
-            for part in (first, *others):
-                yield from walk(part, negated=negated)
+            for part in (first,) if typed else (first, *others):
+                yield from walk(part, negated=negated, typed=typed)
         case Not(part):
-            yield from walk(part, negated=not negated)
+            yield from walk(part, negated=not negated, typed=typed)
         case _ if not negated:
             yield node
 

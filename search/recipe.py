@@ -51,8 +51,10 @@ ACCENT = 0.5  # written with the same accents, or as plainly, as typed
 BEGINNING = 1.0  # a flat score
 SYNONYM = 0.2
 # Where editors hold words to be equivalent: lifts the one that was typed above the others, whatever
-# their rarity, and its very form above its inflections and above what only a theme says.
-LEAD, SAID_LEAD = 3.0, 1.5
+# their rarity, and its very form above its inflections and above what only a theme says. The
+# second is what a rare word of a theme and a rare equivalent weigh together, and not so much that
+# in a search of several words it drowns the others.
+LEAD, SAID_LEAD = 3.0, 6.0
 SAME_TONGUE = 10  # a word at least a tenth as usual in a language as in its own is at home in both
 
 TOLD = tuple(f"words_{language}" for language in SPOKEN)

@@ -35,6 +35,8 @@ _NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", "Mr", "Mrs", "Dr", 
 # The sign first and then the look back, so that the regex engine skips from sign to sign.
 _SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)\s*\n|(?<!\n){_NO_END}[.!?…]*[\"'”’»)\]]*\s+)")
 _SENTENCE_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
+# Where a heading or a caption ends without a sign, and another paragraph follows.
+_UNENDED = re.compile(rf"(?<=[\w{UNMARK}_*])\s*\n\s*\n\s*")
 Span = tuple[int, int]
 
 
@@ -56,10 +58,11 @@ def cut(
     if not marks:
         opening = _passage(text, 0, 0, length)
         return [_render(text, opening, [])] if text.strip() else []
+    typed = _wanted(searched, words.base(language)).typed
     chosen: list[Span] = []
     answered: set[int] = set()
     for _ in range(passages):
-        best = _best_window(marks, chosen, answered, length)
+        best = _best_window(marks, chosen, answered, length, typed)
         if best is None:
             break
         chosen.append(_passage(text, best[0], best[1], length))
@@ -120,8 +123,12 @@ class _Wanted:
         self._phrases: list[tuple[int, tuple[str, ...]]] = []
         self._known: dict[str, int | None] = {}
         self._heads: set[str] = set()
+        said = set(walk(searched, typed=True))
+        self.typed: set[int] = set()  # the parts that the reader asked for in these very words
         for number, leaf in enumerate(walk(searched)):
             self._take(number, leaf)
+            if leaf in said:
+                self.typed.add(number)
 
     def _take(self, number: int, leaf: Node) -> None:
         match leaf:
@@ -322,22 +329,26 @@ def _inside(mark: _Mark, span: Span) -> bool:
 
 
 def _best_window(
-    marks: list[_Mark], chosen: list[Span], answered: set[int], length: int
+    marks: list[_Mark], chosen: list[Span], answered: set[int], length: int, typed: set[int]
 ) -> Span | None:
-    """The stretch that answers most parts of the search which no passage answers yet."""
+    """The stretch that answers most parts of the search which no passage answers yet, the words
+    that were `typed` before what editors hold to be equivalent."""
     ends = [mark.end for mark in marks]
     every = {mark.answers for mark in marks}
-    best: tuple[int, int, int] | None = None
+    fresh = every - answered
+    most = (len(fresh & typed), len(fresh), len(every))
+    best: tuple[int, int, int, int] | None = None
     span: Span | None = None
     for at, first in enumerate(marks):
         if any(start - length < first.start < end for start, end in chosen):
             continue
         # Marks do not overlap: those that end within the length follow one another.
         stop = min(bisect_right(ends, first.start + length, at), at + _MOST_INSIDE)
-        if best is not None and (len(every - answered), len(every), stop - at) <= best:
+        if best is not None and (*most, stop - at) <= best:
             continue  # whatever it answers, it is no better
         parts = {mark.answers for mark in marks[at:stop]} or {first.answers}
-        score = (len(parts - answered), len(parts), stop - at)
+        fresh = parts - answered
+        score = (len(fresh & typed), len(fresh), len(parts), stop - at)
         if best is None or score > best:
             best, span = score, (first.start, max(first.end, ends[stop - 1] if stop > at else 0))
     return span
@@ -394,7 +405,7 @@ def _render(text: str, span: Span, marks: list[_Mark], *, trim: bool = True) -> 
     shown = "".join(pieces)
     if not trim:
         return shown
-    shown = " ".join(shown.split())
+    shown = " ".join(_UNENDED.sub(" · ", shown.strip()).split())
     before = "" if start == 0 or _ends_sentence(text, start) else "…"
     after = "" if end >= len(text) or _ends_sentence(text, end) else "…"
     return f"{before}{shown}{after}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import Q
@@ -28,11 +28,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Result:
-    """One story found, with the passages that matched as safe HTML ("" where nothing to mark)."""
+    """One story found, with the passages that matched as safe HTML ("" where nothing to mark).
+
+    Where the words stand in a translation alone, `said_in` is that, and the passages are its.
+    """
 
     story: Story
     snippet: SafeString | str
     plate: int | None = None  # the plate whose words answer better than the text does
+    said_in: Story | None = None
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,19 @@ def _query(question: Question, tree: Node, limit: int) -> Query:
 
 def _shown(answer: Results) -> list[Result]:
     searched = answer.searched
-    return [
+    shown = [
         Result(story, passages.of(story, searched), passages.best_plate(story, searched))
         for story in rows.of([hit.key for hit in answer.hits])
+    ]
+    silent = [each.story for each in shown if each.snippet and not passages.has_mark(each.snippet)]
+    if not silent:
+        return shown
+    elsewhere = passages.in_translations(silent, searched)
+    return [
+        replace(each, said_in=elsewhere[key][0], snippet=elsewhere[key][1])
+        if (key := each.story.root_id) in elsewhere
+        else each
+        for each in shown
     ]
 
 

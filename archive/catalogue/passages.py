@@ -7,6 +7,7 @@ that comes out is safe HTML.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -62,6 +63,27 @@ def of(story: Story, searched: Node) -> SafeString | str:
     return mark_safe(" … ".join(snippets.html(each) for each in parts))  # noqa: S308
 
 
+def has_mark(snippet: str) -> bool:
+    """Whether any word of a passage answers the search."""
+    return "<mark>" in snippet
+
+
+def in_translations(
+    stories: Iterable[Story], searched: Node
+) -> dict[int, tuple[Story, SafeString | str]]:
+    """By the root of a family, the first other telling that answers the search, and its passage.
+
+    For stories that do not: found by a word of their translation, a reader must see which.
+    """
+    known = {story.pk: story.root_id for story in stories}
+    others = Story.objects.public().in_families(known.values()).exclude(pk__in=known)
+    found: dict[int, tuple[Story, SafeString | str]] = {}
+    for other in others.defer("body_html").prefetch_related("photos").order_by("language", "pk"):
+        if other.root_id not in found and has_mark(passage := of(other, searched)):
+            found[other.root_id] = (other, passage)
+    return found
+
+
 def best_plate(story: Story, searched: Node) -> int | None:
     """The number of the plate where most of what was searched stands, if it is more than in the
     text itself."""
@@ -82,5 +104,5 @@ def best_plate(story: Story, searched: Node) -> int | None:
 
 def _texts(story: Story) -> str:
     """What a snippet may be cut from: the text, and the words that stand at its photographs."""
-    beside = [f"{photo.caption} {photo.transcript}" for photo in story.photos.all()]
-    return "\n\n".join([story.body, *beside])
+    beside = [text for photo in story.photos.all() for text in (photo.caption, photo.transcript)]
+    return "\n\n".join([story.body, *filter(None, beside)])

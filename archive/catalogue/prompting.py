@@ -18,6 +18,7 @@ from archive.models.vocabulary import Place, Theme
 from search import index, language
 from search.index import IndexUnavailable
 from search.query import Everything, Query
+from search.words import fold
 
 
 def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
@@ -40,10 +41,12 @@ def suggest(typed: str, *, limit: int = 8) -> list[dict[str, str]]:
         {"text": story.title, "kind": "title", "url": story.get_absolute_url()}
         for story in _titled(start)
     ]
+    # The last word is completed; those before it stay what they are.
+    before = typed[: len(typed) - len(typed.split()[-1])]
     try:
         words = [
-            {"text": each.word, "kind": "word", "url": f"{search_page}?q={quote(each.word)}"}
-            for each in index.suggest(typed, limit=4)
+            {"text": said, "kind": "word", "url": f"{search_page}?q={quote(said)}"}
+            for said in (before.lstrip() + each.word for each in index.suggest(typed, limit=4))
         ]
     except IndexUnavailable:
         words = []
@@ -67,8 +70,14 @@ def _titled(start: str) -> list[Story]:
 
 
 def _begins(words: str, start: str) -> bool:
-    folded = words.casefold()
-    return folded.startswith(start) or f" {start}" in folded
+    """Whether a word in there begins so, with its accents or without."""
+    folded = f" {_plain(words)}"
+    return f" {_plain(start)}" in folded
+
+
+def _plain(text: str) -> str:
+    small = text.casefold()
+    return small if small.isascii() else " ".join(map(fold, small.split()))
 
 
 def _themes_in_use(generation: str) -> list[Theme]:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from archive.catalogue import Correction, Found, Result
-from archive.labels import Labels
+from archive.labels import Labels, language
 from archive.models.story import Story
 from archive.questions import FILTERS, SORTS
 from archive.web import paging
@@ -68,6 +68,7 @@ class Listing:
                 "opening": _opening(result),
                 "photo": result.story.lead_photo,
                 "snippet": result.snippet,
+                "said_in": self._said_in(result.said_in),
                 "url": self._address(result.story, result.plate),
                 "themes": [
                     {"label": theme.label, "url": theme.get_absolute_url()}
@@ -76,6 +77,16 @@ class Listing:
             }
             for result in self.found.results
         ]
+
+    def _said_in(self, other: Story | None) -> dict[str, str] | None:
+        """The way to the translation that a passage is from."""
+        if other is None:
+            return None
+        return {
+            "label": _("In the text in %s:") % language(other.language),
+            "language": other.language,
+            "url": self._address(other, None),
+        }
 
     def _address(self, story: Story, plate: int | None) -> str:
         """The story's page, told what was searched so that it can mark the passage.
@@ -89,6 +100,11 @@ class Listing:
         found = f"#plate-{plate}" if plate else "#found"
         jump = "" if story.content_notes else found
         return f"{story.get_absolute_url()}?{urlencode({'q': asked})}{jump}"
+
+    @cached_property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays when other words are searched for: all that narrows, and the order."""
+        return replace(self.found.question, q="", page=1, literal=False).pairs()
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:

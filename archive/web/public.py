@@ -111,8 +111,9 @@ def stories(request: HttpRequest) -> HttpResponse:
         {
             "found": listing,
             "q": question.q,
-            "clear_url": reverse("stories"),
-            "feed_url": question.address(reverse("feed")),
+            "clear_url": question.freed().address(reverse("stories")),
+            # Whoever follows a search waits for what is new, from its first page.
+            "feed_url": replace(question, sort="newest", page=1).address(reverse("feed")),
             "canonical": question.address(reverse("stories")),
             "section": "stories",
         },

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +152,11 @@ def test_page_feed_and_api_say_the_same(client: Client, furnished: Story, asked:
     assert [result["id"] for result in answer["results"]] == wanted
     feed = client.get("/stories/feed.atom", asked).content.decode()
     assert re.findall(r"<id>[^<]*/stories/([0-9a-z]{10})/", feed) == wanted
+    (itself,) = re.findall(r'<link href="([^"]+)" rel="self"', feed)
+    question = listing.found.question
+    assert unescape(itself).endswith(question.address("/stories/feed.atom"))
+    followed = replace(question, sort="newest", page=1).address("/stories/feed.atom")
+    assert f'href="{escape(followed)}"' in page.content.decode()
     shown = {
         facet["name"]: {option["value"]: option["count"] for option in facet["options"]}
         for facet in listing.facets

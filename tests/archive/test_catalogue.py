@@ -14,6 +14,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.http import QueryDict
+from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
@@ -324,6 +325,12 @@ def test_a_story_and_its_translation_are_one_result_in_the_readers_language(shel
         assert titles(asked("Marisol")) == ["La guagua"]
     assert titles(asked("Marisol", language="es")) == ["La guagua"]
     assert {each.value: each.count for each in found.facets["language"]} == {"en": 1, "es": 1}
+    (told,) = asked("cuatro").results  # shown in English, with the Spanish words that were found
+    assert (told.story.title, told.said_in and told.said_in.title) == ("The bus", "La guagua")
+    assert "Sale a las <mark>cuatro</mark>" in told.snippet
+    page = Client().get("/stories/", {"q": "cuatro"}).content.decode()
+    assert f'href="{spanish.story.get_absolute_url()}?q=cuatro#found"' in page
+    assert "In the text in Spanish:" in page
     assert catalogue.similar(english.story, english.story.siblings()) == []
     with committed():
         publication.withdraw(spanish, by=factories.contributor(spanish))
@@ -366,6 +373,10 @@ def test_suggestions_come_from_what_is_public(shelf: None) -> None:
     assert kinds["title"] == "Motherhood"
     assert kinds["place"] == "Mount Vernon"
     assert catalogue.suggest("mama")[0]["text"] == "Mothers"
+    assert catalogue.suggest("mamá")[0]["text"] == "Mothers"
+    # What stands before the word that is completed is kept.
+    (word,) = (each for each in catalogue.suggest("The big motorc") if each["kind"] == "word")
+    assert (word["text"], word["url"]) == ("The big motorcade", "/stories/?q=The%20big%20motorcade")
     assert catalogue.suggest("   ") == []
     with committed():
         publication.withdraw(piece, by=factories.contributor(piece))

@@ -97,10 +97,15 @@ def test_what_cannot_be_is_answered_with_a_sentence(shelf: Submission) -> None:
     for asked, said in {
         "page=10000": "Lists end at page 50",
         "from=99999": "“99999” is not a year",
-        "theme=nobody": "No story here speaks of that",
-        "q=bus&place=nowhere": "No story here speaks of that",
+        "theme=nobody": "No story fits all of this",
+        "q=bus&place=nowhere": "Search for “bus” in all stories",
     }.items():
         assert said in page(asked), asked
+    narrowed = page("q=bus&place=nowhere&sort=title")
+    assert narrowed.count('href="/stories/?q=bus&sort=title"') == 2  # beside the chips, and below
+    kept = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', narrowed)
+    assert kept == [("place", "nowhere"), ("sort", "title")]
+    assert "Narrow the list" not in narrowed  # there is nothing to narrow it by
     for address in ("/themes/nobody/", "/places/nobody/", "/es/themes/nobody/"):
         answer = Client().get(address)
         assert answer.status_code == 404

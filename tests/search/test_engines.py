@@ -168,6 +168,13 @@ def test_the_word_itself_leads_its_inflections_lead_its_equivalents(filled: Fill
     assert (found[0], set(found[1:3]), found[3]) == ("said", {"bent", "tagged"}, "other")
 
 
+def test_who_says_the_word_stands_above_who_often_says_a_rarer_one_for_it(filled: Filled) -> None:
+    long = Document("said", body="A letter. " + "We waited by the road all day. " * 4)
+    rare = Document("tagged", title="Cartas", body="Cartas, cartas.", theme_text="letter")
+    filled([long, rare, *(Document(f"other-{at}", body="We waited.") for at in range(200))])
+    assert keys(ask("letter", synonyms=(Synonyms(("letter", "cartas")),))) == ["said", "tagged"]
+
+
 def test_facets_are_counted_without_their_own_filter(stocked: str) -> None:
     everything = ask("").facets
     assert everything["theme"] == (

@@ -81,6 +81,17 @@ def test_a_passage_begins_with_its_sentence_and_covers_the_search() -> None:
     assert all(len(passage) < snippets.LENGTH + 150 for passage in found)
 
 
+def test_the_words_that_were_typed_are_shown_before_their_equivalents() -> None:
+    tree = Either(Term("bus"), (Term("visits"), Phrase(("the", "box"))))
+    (first, _second) = snippets.cut(TEXT, tree, "en")
+    assert first.startswith(f"The {MARK}bus{UNMARK} left")
+
+
+def test_a_caption_does_not_run_into_the_next() -> None:
+    (passage,) = snippets.cut("Ana, white blouse\n\nIroned twice.", parse("blouse").tree, "en")
+    assert passage == f"Ana, white {MARK}blouse{UNMARK} · Ironed twice."
+
+
 def test_an_abbreviation_ends_no_sentence() -> None:
     assert snippets.cut(TEXT, parse("Ortiz").tree, "en")[0].startswith(f"Mr. {MARK}Ortiz{UNMARK}")
 

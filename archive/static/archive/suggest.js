@@ -32,7 +32,7 @@
 
     const choose = (option) => {
       if (option.dataset.url) location.href = option.dataset.url;
-      else { input.value = option.textContent; form.submit(); }
+      else { input.value = option.dataset.words; form.submit(); }
     };
 
     const mark = (to) => {
@@ -52,8 +52,16 @@
         option.setAttribute("aria-selected", "false");
         option.textContent = each.text;
         option.className = `suggestion-${each.kind}`;
-        // Only the path: the site may be known under another name than the one it is read by.
-        if (each.url) { const to = new URL(each.url); option.dataset.url = to.pathname + to.search; }
+        if (each.kind === "word") {
+          option.dataset.words = each.text; // searched by the form, with what narrows the list
+        } else {
+          const kind = document.createElement("span");
+          kind.className = "suggestion-kind";
+          kind.textContent = form.dataset[each.kind];
+          option.append(" ", kind);
+          // Only the path: the site may be known under another name than the one it is read by.
+          option.dataset.url = new URL(each.url).pathname;
+        }
         option.addEventListener("mousedown", (event) => { event.preventDefault(); choose(option); });
         return option;
       }));
