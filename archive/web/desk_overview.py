@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive import jobs, misses, register
+from archive import jobs, misses, planning, register
 from archive.backups import facts
 from archive.models.review import Handling, LedgerEntry
 from archive.models.story import Story
@@ -81,6 +81,14 @@ def morning(request: HttpRequest) -> HttpResponse:
         "embargoes": Story.objects.filter(
             withdrawn=False, visible_from__gt=today, visible_from__lte=today + timedelta(days=30)
         ),
+        "embargoed": [
+            {
+                "reference": row.reference,
+                "title": row.current.title if row.current else "",
+                "day": end,
+            }
+            for row, end in planning.embargoed(today + timedelta(days=30))[:20]
+        ],
         "renewals": _renewals(today),
         "owed": _owed(),
         "backups": _backups(),
