@@ -16,16 +16,21 @@ from archive.refusals import NotAllowed
 
 def demand_free(piece: Submission, by: Person) -> None:
     """Raise `NotAllowed` while another person has claimed it."""
-    if not piece.claimed or piece.claimed_by_id == by.pk:
-        return
+    if sentence := said_to(piece, by):
+        raise NotAllowed(sentence)
+
+
+def said_to(piece: Submission, person: Person) -> str:
+    """Who else is reading it and how long; "" where this person may go on."""
+    if not piece.claimed or piece.claimed_by_id == person.pk:
+        return ""
     holder, until = piece.claimed_by, piece.claimed_until
-    raise NotAllowed(
-        _("%(person)s is reading this piece until %(time)s, so choose another one, or ask them.")
-        % {
-            "person": holder.shown if holder else "",
-            "time": time_format(timezone.localtime(until)),
-        }
-    )
+    return _(
+        "%(person)s is reading this piece until %(time)s, so choose another one, or ask them."
+    ) % {
+        "person": holder.shown if holder else "",
+        "time": time_format(timezone.localtime(until)),
+    }
 
 
 def given_to(piece: Submission) -> Person | None:

@@ -64,6 +64,8 @@ def give_back(submission: Submission, *, by: Person) -> Submission:
     """Lay a piece back into the queue without a word of explanation."""
     piece = _taken_up("yield", submission, by)
     _end_claim(piece)
+    # Given to her, it would wait for nobody else.
+    Handling.objects.filter(submission=piece, assigned_to=by).update(assigned_to=None)
     return _put_down("yield", piece, by=by)
 
 

@@ -55,6 +55,24 @@ def embargo(piece: Submission) -> datetime.datetime | None:
     )
 
 
+def embargoed(until: datetime.date) -> list[tuple[Submission, datetime.datetime]]:
+    """Pieces on their way whose contributor's day comes by `until`, with that day, the first first."""
+    coming = Submission.objects.filter(
+        state__in=moves.OPEN,
+        consents__public_from__gt=timezone.localdate(),
+        consents__public_from__lte=until,
+    )
+    rows = coming.distinct().select_related("current").prefetch_related("consents")
+    ends = [(row, end) for row in rows if (end := embargo(row)) and end.date() <= until]
+    return sorted(ends, key=lambda each: each[1])
+
+
+def planned(piece: Submission) -> Handling | None:
+    """Where its plan stands; None where nothing is planned."""
+    handling = getattr(piece, "handling", None)
+    return handling if handling is not None and handling.plan_at else None
+
+
 @transaction.atomic
 def publish(
     submission: Submission,

@@ -182,10 +182,15 @@ def take_down(submission: Submission, *, plate: int, by: Actor) -> Story:
 
 @transaction.atomic
 def restore(submission: Submission, *, by: Actor) -> Submission:
-    """Undo a withdrawal, under the newest consent; `NotAllowed` where that lets nobody read it."""
+    """Undo a withdrawal, under the newest consent.
+
+    Raises `NotAllowed` where that consent lets nobody read it, and to the desk where the
+    contributor took it down.
+    """
     piece = Submission.objects.locked(submission)
     moves.check("restore", piece, by)
     safeguards.demand_no_conflict("restore", piece, by)
+    safeguards.demand_not_the_tellers(piece, by)
     piece.state, piece.state_before, piece.withdrawn_on = piece.state_before, "", None
     piece.erase_on = None
     if piece.state == State.PUBLISHED and not consent.may_publish(piece.consent_in_force):

@@ -16,6 +16,7 @@ from archive import claims, moves
 from archive.actors import Actor
 from archive.consent import of_a_minor
 from archive.models.person import Person
+from archive.models.review import LedgerEntry
 from archive.models.submission import Consent, State, Submission
 from archive.refusals import NotAllowed
 
@@ -95,6 +96,23 @@ def demand_no_conflict(verb: str, piece: Submission, by: Actor) -> None:
         )
 
 
+def demand_not_the_tellers(piece: Submission, by: Actor) -> None:
+    """Raise `NotAllowed` where its contributor took it down: nobody at the desk puts it up again."""
+    if isinstance(by, Person) and is_taken_down_by_teller(piece):
+        raise NotAllowed(
+            _("Its contributor took it down. It comes back by their own hand, with the receipt.")
+        )
+
+
+def is_taken_down_by_teller(piece: Submission) -> bool:
+    """Whether a withdrawn piece was hidden by its contributor, or is to be erased as they asked."""
+    if piece.state != State.WITHDRAWN:
+        return False
+    lines = LedgerEntry.objects.filter(piece=piece.reference, verb="withdraw").order_by("-pk")
+    last = lines.values_list("actor_role", flat=True).first()
+    return piece.erase_on is not None or last == "contributor"
+
+
 # What somebody who may not decide can do all the same: let go of it, say so, and hide it at once.
 _STILL_HERS = {"yield", "recuse", "withdraw"}
 
@@ -108,6 +126,8 @@ def is_conflicted(piece: Submission, by: Person) -> bool:
 def permits(verb: str, piece: Submission, by: Person) -> bool:
     """Whether none of this stands in the way; for pages that show only what can be done."""
     if verb not in _STILL_HERS and is_conflicted(piece, by):
+        return False
+    if verb == "restore" and is_taken_down_by_teller(piece):
         return False
     return not (verb in _PUBLIC and piece.accepted_by_id == by.pk and reasons(piece))
 

@@ -166,8 +166,9 @@ def published(*given: Any, **more: Any) -> Story:
 
 
 def withdrawn(**more: Any) -> Submission:
+    """A piece that the desk has hidden; what its contributor hides the desk cannot restore."""
     piece = in_public(**more)
-    return publication.withdraw(piece, by=contributor(piece))
+    return publication.withdraw(piece, by=at_the_desk(Role.MODERATOR))
 
 
 def erased(**more: Any) -> Submission:

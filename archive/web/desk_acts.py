@@ -19,10 +19,11 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from archive import changing, moderation, planning, publication, text
+from archive import changing, moderation, planning, publication, safeguards, text
 from archive.models.person import Person
 from archive.models.review import Handling
 from archive.models.submission import Submission
+from archive.refusals import Refusal
 from archive.web import desk_forms
 
 Words = str | Promise
@@ -45,15 +46,23 @@ class Act:
 
 
 def _edit(row: Submission, data: Data, by: Person) -> object:
-    return moderation.edit(
-        row,
-        version=data["version"],
-        by=by,
-        reason=text.one_line(data["reason"]),
-        title=text.one_line(data["title"]),
-        summary=text.plain(data["summary"]),
-        body=text.plain(data["body"]),
-    )
+    changed = {
+        "title": text.one_line(data["title"]),
+        "summary": text.plain(data["summary"]),
+        "body": text.plain(data["body"]),
+    }
+    if data["version"] == row.version and all(
+        getattr(row.current, name) == said for name, said in changed.items()
+    ):
+        raise Refusal(_("Nothing is different yet. Change the words, then keep them."))
+    reason = text.one_line(data["reason"])
+    return moderation.edit(row, version=data["version"], by=by, reason=reason, **changed)
+
+
+def _accepted(made: Submission) -> str:
+    if safeguards.reasons(made):
+        return gettext("Accepted. It needs two pairs of eyes: another editor can publish it now.")
+    return gettext("Accepted. An editor can publish it now.")
 
 
 def _publish(row: Submission, data: Data, by: Person) -> object:
@@ -157,7 +166,7 @@ ACTS: dict[str, Act] = {
     "accept": Act(
         words=_("Accept this version"),
         means=_("An editor can then publish it. The contributor sees that it was accepted."),
-        done=_("Accepted. An editor can publish it now."),
+        done=_accepted,
         do=lambda row, data, by: moderation.accept(
             row, version=data["version"], themes=data["themes"], by=by
         ),

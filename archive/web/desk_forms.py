@@ -25,6 +25,18 @@ def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def say(sentence: Any) -> dict[str, Any]:
+    """What a field that was left empty says: what to do, not that it is required."""
+    return {"required": sentence}
+
+
+class ThemeField(forms.ModelChoiceField):
+    """A theme, called as readers call it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
 class DecisionForm(forms.Form):
     """What every decision at the desk carries: the version that was read."""
 
@@ -131,6 +143,7 @@ class RedactForm(DecisionForm):
         help_text=_("Each is replaced by “[name removed]”, here and in every later version."),
         widget=area(3),
         max_length=4000,
+        error_messages=say(_("Write the words to take out, one name a line.")),
     )
 
 
@@ -156,6 +169,7 @@ class ContactForm(forms.Form):
         label=_("Why do you need to see it?"),
         choices=list(CONTACT_REASONS.items()),
         widget=forms.RadioSelect,
+        error_messages=say(_("Say why you need to see it: the ledger keeps the reason.")),
     )
 
 
@@ -175,7 +189,10 @@ class DeclineForm(DecisionForm):
     """No, with a reason that the contributor reads."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=lambda: reasons.given().items(), widget=forms.RadioSelect
+        label=_("Reason"),
+        choices=lambda: reasons.given().items(),
+        widget=forms.RadioSelect,
+        error_messages=say(_("Choose a reason: the contributor will read it.")),
     )
     note = forms.CharField(label=_("Note for colleagues"), widget=area(3), required=False)
 
@@ -187,27 +204,46 @@ class AskForm(DecisionForm):
         label=_("Your question"),
         help_text=_("They read it when they come back with their receipt."),
         widget=area(4),
+        error_messages=say(_("Write your question before you send it.")),
     )
 
 
 class EditForm(DecisionForm):
     """A new version of the words; the one before stays."""
 
-    title = forms.CharField(label=_("Title"), max_length=settings.TITLE_MAX_CHARACTERS)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=settings.TITLE_MAX_CHARACTERS,
+        error_messages=say(_("Give it a title: lists and links show it.")),
+    )
     summary = forms.CharField(
         label=_("Summary"),
         help_text=_("One or two sentences of ours, for lists."),
         widget=area(3),
         required=False,
     )
-    body = forms.CharField(label=_("Text"), widget=area(20), strip=False)
-    reason = forms.CharField(label=_("Why"), max_length=200)
+    body = forms.CharField(
+        label=_("Text"),
+        widget=area(20),
+        strip=False,
+        error_messages=say(_("The text is empty. To hide the piece, withdraw it.")),
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        error_messages=say(_("Say in a few words why: it stands beside the version.")),
+    )
 
 
 class NoteForm(forms.Form):
     """A note for colleagues."""
 
-    note = forms.CharField(label=_("Note"), widget=area(3), max_length=4000)
+    note = forms.CharField(
+        label=_("Note"),
+        widget=area(3),
+        max_length=4000,
+        error_messages=say(_("Write your note before you save it.")),
+    )
 
 
 def readers() -> QuerySet[Person]:
@@ -225,7 +261,7 @@ class ManyForm(forms.Form):
         ("export", _("Export them as CSV")),
     )
     deed = forms.ChoiceField(label=_("With the chosen pieces"), choices=DEEDS)
-    theme = forms.ModelChoiceField(
+    theme = ThemeField(
         label=_("Theme"),
         queryset=Theme.objects.filter(retired=False),
         to_field_name="slug",
@@ -268,7 +304,10 @@ class ReferForm(DecisionForm):
     )
 
     note = forms.CharField(
-        label=_("For whom, and what they should know"), widget=area(3), max_length=4000
+        label=_("For whom, and what they should know"),
+        widget=area(3),
+        max_length=4000,
+        error_messages=say(_("Write for whom it is, and what they should know.")),
     )
 
 
@@ -287,6 +326,7 @@ class Words(forms.CharField):
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A theme in both languages."""
 
+    parent = ThemeField(label=_("Stands below"), queryset=Theme.objects.all(), required=False)
     words_en = Words(label=_("Other words in English, one a line"), required=False)
     words_es = Words(label=_("Other words in Spanish, one a line"), required=False)
 
@@ -296,7 +336,6 @@ class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
             "label_en", "label_es", "slug", "parent", "words_en", "words_es", "description_en",
             "description_es",
         ]  # fmt: skip
-        labels = {"parent": _("Stands below")}
         help_texts = {"slug": _("Old addresses go on leading here.")}
         widgets = {"description_en": area(4), "description_es": area(4)}
 
@@ -307,9 +346,7 @@ class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
 class MergeForm(forms.Form):
     """Into which theme another one goes."""
 
-    into = forms.ModelChoiceField(
-        label=_("Into"), queryset=Theme.objects.all(), to_field_name="slug"
-    )
+    into = ThemeField(label=_("Into"), queryset=Theme.objects.all(), to_field_name="slug")
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -325,7 +362,11 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
 class InviteForm(forms.Form):
     """Whom an administrator invites."""
 
-    name = forms.CharField(label=_("Whom do you invite?"), max_length=120)
+    name = forms.CharField(
+        label=_("Whom do you invite?"),
+        max_length=120,
+        error_messages=say(_("Write the name of the person, as colleagues know them.")),
+    )
     role = forms.ChoiceField(label=_("As what?"), choices=Role.choices, initial=Role.MODERATOR)
 
 
@@ -343,12 +384,14 @@ class JoinForm(forms.Form):
         label=_("A name to sign in with"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        error_messages=say(_("Choose a name to sign in with.")),
     )
     password = forms.CharField(
         label=_("A password"),
         help_text=_("Twelve characters or more. A few words in a row are good."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=say(_("Choose a password of twelve characters or more.")),
     )
 
 
@@ -375,5 +418,6 @@ class ViewForm(forms.Form):
     name = forms.CharField(
         label=_("What you call this view"),
         help_text=_("For you alone. Please write nobody’s name into it."),
+        error_messages=say(_("Give the view a name.")),
         max_length=settings.SAVED_VIEW_NAME_CHARACTERS,
     )

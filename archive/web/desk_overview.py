@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive import jobs, misses, register
+from archive import jobs, misses, planning, register
 from archive.backups import facts
 from archive.models.person import Person
 from archive.models.review import Handling, LedgerEntry
@@ -96,6 +96,14 @@ def morning(request: HttpRequest) -> HttpResponse:
             withdrawn=False, visible_from__gt=today, visible_from__lte=ahead
         ),
         "ahead_days": settings.MORNING_AHEAD_DAYS,
+        "embargoed": [
+            {
+                "reference": row.reference,
+                "title": row.current.title if row.current else "",
+                "day": end,
+            }
+            for row, end in planning.embargoed(ahead)[:20]
+        ],
         "renewals": _renewals(ahead),
         "owed": _owed(),
         "backups": _backups(),

@@ -41,6 +41,8 @@ def piece(request: HttpRequest, reference: str) -> HttpResponse:
         return _refused(request, reference, name, refusal)
     done = ACTS[name].done
     messages.success(request, done(made) if callable(done) else str(done))
+    if name == "yield":  # who hands on what is hard to bear is not left before it
+        return redirect("desk")
     return redirect("desk_piece", reference=reference)
 
 
@@ -68,9 +70,11 @@ def _page(
     seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    by_name = {**reading.possible(row, person_of(request)), **(typed or {})}
+    person = person_of(request)
+    by_name = {**reading.possible(row, person), **(typed or {})}
     unveiled = request.GET.get("photos") == "shown"
-    context = reading.page(row, by_name, seen=seen, unveiled=unveiled)
+    context = reading.page(row, by_name, person=person, seen=seen, unveiled=unveiled)
+    context["refused"] = next(iter((typed or {}).values()), None)
     return render(request, "desk/piece.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive import claims, concerns, moderation, safeguards, terms
+from archive import claims, concerns, moderation, permission, safeguards, terms
 from archive.models.person import Person, SavedView
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
@@ -37,6 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if shelf not in SHELVES:
         shelf = State.WAITING
     sieve = Sieve(request.GET, shelf=shelf, person=person_of(request))
+    decides = person_of(request).role in permission.DESK
     # Counted with the filters already: no query of its own.
     paginator = Paginator(sieve.rows(), PIECES_PER_PAGE)
     paginator.count = sieve.total  # type: ignore[misc]
@@ -55,8 +56,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             "page": paging.links(
                 page.number, paginator.num_pages, lambda number: sieve.url(page=number)
             ),
-            "next_url": reverse("desk_next") if counts.get(State.WAITING) else "",
-            "many": ManyForm(auto_id="id_many_%s"),
+            "next_url": reverse("desk_next") if decides and counts.get(State.WAITING) else "",
+            "many": ManyForm(auto_id="id_many_%s") if decides else None,
             "most": settings.MANY_AT_ONCE,
             "concerns": concerns.open_ones().count(),
             "section": "queue",
@@ -123,8 +124,16 @@ def row_of(piece: Submission) -> dict[str, Any]:
 
 @posted("desk")
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Give her one: the oldest piece that waits and that nobody has, while it is not enough for today."""
+    """Give her one: the oldest piece that waits and that nobody has, while it is not enough for today.
+
+    What she has handed on is not put before her again, unless a colleague gives it to her.
+    """
     person = person_of(request)
+    try:
+        permission.require(person, permission.DESK)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk")
     if person.daily_limit is not None and _taken_today(person) >= person.daily_limit:
         messages.info(
             request, _("It is enough for today; you said so yourself. The queue can wait.")
@@ -136,13 +145,22 @@ def take_next(request: HttpRequest) -> HttpResponse:
     # What a colleague gave her first, and nothing that somebody else was asked to read.
     hers = Case(When(handling__assigned_to=person, then=0), default=1)
     free = waiting.exclude(~Q(handling__assigned_to=person), handling__assigned_to__isnull=False)
-    for piece in free.order_by(hers, "received_on", "pk")[:5]:
+    handed_on = Exists(
+        LedgerEntry.objects.filter(piece=OuterRef("reference"), verb="yield", actor=person)
+    )
+    fresh = free.filter(~handed_on | Q(handling__assigned_to=person))
+    for piece in fresh.order_by(hers, "received_on", "pk")[:5]:
         try:
             moderation.claim(piece, by=person_of(request))
         except Refusal:
             continue  # somebody was quicker
         return redirect("desk_piece", reference=piece.reference)
-    messages.info(request, _("Nothing waits that nobody has. Rest, or look at another list."))
+    messages.info(
+        request,
+        _("What still waits you have handed on. Rest; somebody else will read it.")
+        if free.exists()
+        else _("Nothing waits that nobody has. Rest, or look at another list."),
+    )
     return redirect("desk")
 
 

@@ -6,7 +6,6 @@ Contact details never come from here.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from archive import (
     consent,
     gazetteer,
     moves,
+    permission,
     planning,
     publication,
     register,
@@ -35,10 +35,11 @@ from archive import (
     text,
 )
 from archive.models.person import Person
-from archive.models.review import Handling, LedgerEntry
+from archive.models.review import LedgerEntry
 from archive.models.story import Story
 from archive.models.submission import Enclosure, Revision, State, Submission
 from archive.models.vocabulary import Campaign, Theme
+from archive.web import desk_warnings
 from archive.web.desk_acts import ACTS
 from archive.web.desk_comparison import differences
 from archive.web.desk_forms import (
@@ -100,7 +101,7 @@ def _allowed(row: Submission, person: Person) -> set[str]:
         found.discard("amend")
     if row.accepted_version == row.version:
         found.discard("approve")
-    if not _plan(row):
+    if not planning.planned(row):
         found.discard("unplan")
     if not changing.wished(row):
         found -= {"widen", "leave narrow"}
@@ -199,6 +200,7 @@ def page(
     row: Submission,
     by_name: dict[str, forms.Form],
     *,
+    person: Person,
     seen: int | None = None,
     unveiled: bool = False,
 ) -> Context:
@@ -216,7 +218,8 @@ def page(
         "piece": _piece(row),
         "revision": row.current,
         "content_notes": terms.labels_of_notes(row.current.content_notes if row.current else []),
-        "warnings": _warnings(row, enclosures),
+        "warnings": desk_warnings.of(row, lines, enclosures, person),
+        "next_url": _next(row, person),
         "risks": _risks(row),
         "contact_form": ContactForm(auto_id="id_contact_%s") if by_name else None,
         "changed": _changed(revisions, row, seen),
@@ -298,26 +301,11 @@ def _changed(revisions: list[Revision], row: Submission, seen: int | None) -> li
     return differences(before, row.current)
 
 
-def _warnings(row: Submission, enclosures: list[Enclosure]) -> list[str]:
-    """What somebody should know before deciding."""
-    said = []
-    if row.state == State.HELD:
-        said.append(_("Held as possible spam (%s). A person decides.") % row.suspicion)
-    if row.accepted_version and row.accepted_version != row.version:
-        said.append(_("What was accepted is an older version. This one must be accepted again."))
-    flags = safeguards.labels(row)
-    if flags:
-        said.append(
-            _("Two pairs of eyes: %s. Whoever accepts it cannot publish it.") % ", ".join(flags)
-        )
-    if row.current and not consent.agreed(
-        row.consent_in_force, row.current, row.agreed_version or 0
-    ):
-        said.append(_("It waits for its contributor, who asked to see it before it is public."))
-    wishes = changing.wished(row)
-    if wishes:
-        said.append(_("The contributor wishes for more now: %s") % " ".join(wishes))
-    return [*said, *_plans(row), *_lacking(enclosures)]
+def _next(row: Submission, person: Person) -> str:
+    """Where another piece is asked for, once there is nothing to do for her here."""
+    hers = row.claimed and row.claimed_by_id == person.pk
+    free = row.state == State.WAITING and not row.claimed
+    return "" if hers or free or person.role not in permission.DESK else reverse("desk_next")
 
 
 def _risks(row: Submission) -> list[Any]:
@@ -326,41 +314,6 @@ def _risks(row: Submission) -> list[Any]:
         return []
     said = f"{row.current.title}\n\n{row.current.body}"
     return list(riskfinder.excerpts(said, known=gazetteer.names()))
-
-
-def _plans(row: Submission) -> list[str]:
-    """What is planned, what the contributor wished, and what came of it."""
-    said = []
-    planned = _plan(row)
-    if planned and planned.plan_failed:
-        said.append(
-            _("It was to be published on %s and could not be. Look at it, and publish it again.")
-            % _moment(planned.plan_at)
-        )
-    elif planned:
-        said.append(_("It will be published on %s.") % _moment(planned.plan_at))
-    wished = planning.embargo(row)
-    if wished and row.state != State.PUBLISHED:
-        said.append(
-            _("Its contributor wishes it to be public from %s. Until then it can be planned.")
-            % date_format(timezone.localtime(wished))
-        )
-    return said
-
-
-def _plan(row: Submission) -> Handling | None:
-    handling = getattr(row, "handling", None)
-    return handling if handling is not None and handling.plan_at else None
-
-
-def _moment(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
-
-
-def _lacking(enclosures: list[Enclosure]) -> list[str]:
-    if any(not each.alt.strip() and not each.withheld for each in enclosures):
-        return [_("Photographs still need a description before they can be published.")]
-    return []
 
 
 def veils(row: Submission) -> bool:

@@ -66,7 +66,7 @@ def test_what_is_published_is_found_and_what_is_withdrawn_is_not(shelf: None, ru
     assert (asked("quagga").total, asked().total) == (0, 0)
     assert not catalogue.suggest("quag")
     with committed():
-        publication.restore(piece, by=ruth)
+        publication.restore(piece, by=factories.contributor(piece))
     assert asked("quagga").total == 1
 
 

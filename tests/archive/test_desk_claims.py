@@ -40,6 +40,7 @@ def test_a_claim_is_shown_to_others_with_its_hour(
         assert "with Inés until 11 a.m." in page
         assert 'value="accept"' in page, "what she may do is shown; the claim refuses it in words"
         assert 'value="extend"' not in page
+        assert "Inés is reading this piece until 11 a.m." in page, "before she reads it in vain"
         client.force_login(ines)
         page = opened(client, piece)
         assert 'value="extend"' in page
@@ -115,7 +116,7 @@ def test_what_a_colleague_reads_is_refused_with_her_name_and_nothing_typed_is_lo
     answer = client.post(at(piece), {"verb": name, "version": 1, **typed})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Inés is reading this piece until" in page
+    assert "Inés is reading this piece until" in page.split('class="compare"')[0], "seen at once"
     assert ("Typed words" in page) is (name in ("ask", "decline", "edit", "note"))
     assert not Review.objects.exists()
 

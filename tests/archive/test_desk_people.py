@@ -152,6 +152,19 @@ def test_without_a_second_factor_the_desk_is_its_set_up_page(
     assert client.get("/desk/").status_code == 200
 
 
+def test_who_comes_for_the_first_time_is_not_asked_twice_for_her_password(
+    ines: Person, settings: Settings
+) -> None:
+    settings.DESK_REQUIRE_TOTP = True
+    said = {"login": "ines", "password": "ines of the desk"}
+    first = Client()
+    set_up = first.post("/desk/account/login/", said, follow=True)
+    assert set_up.redirect_chain[-1][0] == "/desk/account/mfa/totp/activate/"
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        later = first.get("/desk/account/mfa/totp/activate/")
+    assert "/reauthenticate/" in later["Location"]
+
+
 def test_the_password_alone_opens_nothing_once_there_is_a_second_factor(
     client: Client, ines: Person, settings: Settings
 ) -> None:

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from archive import jobs, moderation, planning, publication, reasons, safeguards
+from archive import intake, jobs, moderation, planning, publication, reasons, safeguards
 from archive.models.person import Person
 from archive.models.review import Handling, LedgerEntry, Reason
 from archive.models.story import Story
@@ -114,6 +114,30 @@ def test_the_page_leads_to_where_descriptions_are_written(client: Client, ines: 
     [photo] = client.get(at(piece)).context["photos"]
     client.post(photo["edit_url"], {"verb": "describe", "alt": "A bus at night."})
     assert "still need a description" not in page(client, piece)
+
+
+def test_an_answer_and_a_second_pair_of_eyes_are_said_above(client: Client, ruth: Person) -> None:
+    got = factories.received()
+    piece = moderation.ask(got.submission, "Which year?", version=1, by=ruth)
+    client.force_login(ruth)
+    assert "Its contributor has written" not in page(client, piece)
+    intake.answer(piece, "1994.", by=factories.contributor(piece))
+    assert "Its contributor has written" in page(client, piece)
+    moderation.mark(piece, ["case"], by=ruth)
+    after = do(client, piece, "accept").content.decode()
+    assert "another editor can publish it now" in after
+    assert "You accepted it, so a colleague publishes it" in after
+    assert "Its contributor has written" not in after
+
+
+def test_keeping_what_is_not_changed_makes_no_version(client: Client, ruth: Person) -> None:
+    piece = factories.submission()
+    now = piece.current
+    assert now is not None
+    client.force_login(ruth)
+    same = {"title": now.title, "summary": now.summary, "body": now.body, "reason": "-"}
+    assert do(client, piece, "edit", **same).status_code == 409
+    assert Submission.objects.get().version == 1
 
 
 # --- contact details ------------------------------------------------------------------------------

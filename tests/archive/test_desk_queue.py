@@ -122,6 +122,39 @@ def test_next_for_me_takes_the_oldest_that_nobody_has(
     assert Submission.objects.filter(claimed_by=ruth).count() == 2
 
 
+def test_what_she_handed_on_is_not_put_before_her_again(
+    client: Client, several: None, ruth: Person, ines: Person
+) -> None:
+    def asked_for_one() -> str:
+        return client.post("/desk/next/")["Location"]
+
+    def handed_on(address: str) -> str:
+        return client.post(address, {"verb": "yield", "version": 1})["Location"]
+
+    client.force_login(ruth)
+    first = asked_for_one()
+    assert handed_on(first) == "/desk/", "she is not left before what was hard"
+    second = asked_for_one()
+    assert second not in (first, "/desk/")
+    handed_on(second)
+    assert "you have handed on" in client.post("/desk/next/", follow=True).content.decode()
+    piece = Submission.objects.get(reference=first.split("/")[3])
+    moderation.assign(piece, to=ruth, by=ines)
+    assert asked_for_one() == first, "a colleague asked her"
+    handed_on(first)
+    client.force_login(ines)
+    assert asked_for_one() == first, "and it waits for others again"
+
+
+def test_a_guest_is_offered_nothing_to_press(client: Client, several: None, wren: Person) -> None:
+    client.force_login(wren)
+    page = client.get("/desk/").content.decode()
+    assert "/desk/next/" not in page
+    assert 'id="many"' not in page
+    answer = client.post("/desk/next/", follow=True).content.decode()
+    assert "Your role does not allow this" in answer
+
+
 def test_pages_keep_the_filters(client: Client, ruth: Person) -> None:
     many(120)
     client.force_login(ruth)

@@ -8,9 +8,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
-from archive import catalogue, enclosures, intake, jobs, moderation, publication, questions
+from archive import (
+    catalogue,
+    enclosures,
+    erasing,
+    intake,
+    jobs,
+    moderation,
+    publication,
+    questions,
+)
 from archive.actors import SYSTEM
 from archive.models.person import Person
 from archive.models.review import LedgerEntry
@@ -247,6 +257,27 @@ def test_a_piece_comes_back_to_where_it_stood(state: str) -> None:
     back = publication.restore(hidden, by=mine)
     assert (back.state, back.state_before, back.withdrawn_on) == (state, "", None)
     assert Story.objects.public().exists() == (state == State.PUBLISHED)
+
+
+@pytest.mark.parametrize("asked", ["hide", "erase"])
+def test_what_its_contributor_took_down_the_desk_does_not_put_up_again(
+    client: Client, ruth: Person, asked: str
+) -> None:
+    piece = factories.in_public()
+    if asked == "erase":  # of what the desk had hidden
+        publication.withdraw(piece, by=ruth)
+        erasing.ask(piece, by=factories.contributor(piece))
+    else:
+        publication.withdraw(piece, by=factories.contributor(piece))
+    with pytest.raises(NotAllowed, match="Its contributor took it down"):
+        publication.restore(piece, by=ruth)
+    client.force_login(ruth)
+    page = client.get(f"/desk/pieces/{piece.reference}/").content.decode()
+    assert 'value="restore"' not in page
+    assert ("asked us to erase it" in page) is (asked == "erase")
+    assert not Story.objects.public().exists()
+    publication.restore(piece, by=factories.contributor(piece))
+    assert Story.objects.public().exists()
 
 
 def test_withdrawing_twice_is_withdrawing_once() -> None:

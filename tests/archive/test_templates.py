@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal import auth as recovery_codes
+from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Template
@@ -188,6 +190,7 @@ def _work(client: Client, cast: Cast, piece: Submission) -> None:
         "/desk/morning/", "/desk/ledger/", "/desk/people/", "/desk/care/", "/desk/reasons/",
         "/desk/themes/new/", "/desk/views/", "/desk/places/", "/desk/places/attica/",
         "/desk/account/password/change/", "/desk/account/mfa/", "/desk/account/reauthenticate/",
+        "/desk/account/password/reset/",
     ):  # fmt: skip
         client.get(address, follow=True)
     client.post("/desk/next/", follow=True)
@@ -212,6 +215,13 @@ def _second_factor(client: Client, cast: Cast) -> None:
     for page in ("", "add/", f"{own}edit/", f"{own}remove/", "reauthenticate/"):
         client.get(f"/desk/account/mfa/webauthn/{page}")
     client.get("/desk/account/mfa/totp/activate/")
+    recovery_codes.RecoveryCodes.activate(cast.odell)
+    totp.TOTP.activate(cast.odell, totp.generate_totp_secret())
+    for page in ("totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"):
+        client.get(f"/desk/account/mfa/{page}")
+    again = Client()
+    again.force_login(cast.odell)
+    again.get("/desk/account/mfa/reauthenticate/")
     said = {"login": "odell", "password": "odell of the desk"}
     Client().post("/desk/account/login/", said, follow=True)
 
