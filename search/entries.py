@@ -45,6 +45,11 @@ NUMBER_FIELDS = ("year_from", "year_to")
 READERS = tuple(words.LANGUAGES)
 ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READERS))
 
+def language_of(field: str) -> str:
+    """The language of a field of words or stems, which ends its name."""
+    return field.rpartition("_")[2]
+
+
 _DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
 
 M = TypeVar("M", Document, "Member")
@@ -128,10 +133,9 @@ class _Texts:
         folded = self._folded(said)
         self._put(f"words_{language}", folded)
         if language in words.LANGUAGES:
-            stems = words.stems(said, language)
-            self._put(f"stems_{language}", stems)
+            self._put(f"stems_{language}", said)
             if part:
-                self._put(f"{part}_stems_{language}", stems)
+                self._put(f"{part}_stems_{language}", said)
         return folded
 
     def _folded(self, said: str) -> str:
@@ -154,7 +158,7 @@ class _Texts:
         self._put("names", folded)
         if name == "theme_names":
             for language in words.LANGUAGES:
-                self._put(f"stems_{language}", words.stems(said, language))
+                self._put(f"stems_{language}", said)
 
     def _put(self, name: str, text: str) -> None:
         if text and not text.isspace():

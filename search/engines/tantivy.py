@@ -18,6 +18,7 @@ from typing import Any
 import tantivy
 from django.conf import settings
 
+from search import words
 from search.engines.base import Engine, Found, IndexUnavailable, Snapshot
 from search.entries import (
     ACCENTS,
@@ -29,6 +30,7 @@ from search.entries import (
     WORD_FIELDS,
     Entry,
     Member,
+    language_of,
 )
 from search.plan import (
     AllOf,
@@ -58,12 +60,16 @@ _DETAIL = dict.fromkeys((*VALUE_FIELDS, *FACET_FIELDS), "basic")
 _ORDER = "order"
 
 
+def _stemmer(field: str) -> str:
+    return f"stem_{language_of(field)}"
+
+
 def _make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in STEM_FIELDS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(name, tokenizer_name=_stemmer(name), index_option="freq")
     builder.add_text_field(ACCENTS, tokenizer_name="whitespace", index_option="freq")
     for name in VALUE_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -84,6 +90,15 @@ _NOTHING = (
     .filter(tantivy.Filter.remove_long(1))
     .build()
 )
+
+
+_STEMMERS = {
+    f"stem_{language}": tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    .filter(tantivy.Filter.stemmer(algorithm))
+    .build()
+    for language, algorithm in words.LANGUAGES.items()
+}
+_STEMMED = frozenset(STEM_FIELDS)
 
 
 class TantivyEngine(Engine):
@@ -135,6 +150,8 @@ def _open(generation: Path) -> tantivy.Index:
 
 
 def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
+    for name, analyzer in _STEMMERS.items():
+        index.register_tokenizer(name, analyzer)
     index.register_tokenizer(_ORDER, _NOTHING)
     index.register_fast_field_tokenizer(_ORDER, _RAW)
     return index
@@ -174,8 +191,9 @@ def _files(generation: Path) -> set[str]:
 def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     for name, texts in entry.texts.items():
+        add = _add_stems if name in _STEMMED else tantivy.Document.add_text
         for text in texts:
-            document.add_text(name, text)
+            add(document, name, text)
     document.add_text("group", entry.group)
     for name, values in entry.values.items():
         for value in values:
@@ -186,6 +204,19 @@ def _document(entry: Entry) -> tantivy.Document:
         document.add_text(name, text)
     document.add_bytes("stored", _pack(entry))
     return document
+
+
+def _add_stems(document: tantivy.Document, field: str, said: str) -> None:
+    """tantivy stems words of plain letters as `words.stem` does; the others come stemmed."""
+    if not said.isascii():
+        plain, accented = [], []
+        for word in said.split():
+            (plain if word.isascii() else accented).append(word)
+        language = language_of(field)
+        stems = tantivy.PreTokenizedString("", [tantivy.Token(words.stem(word, language), at, 0, 0) for at, word in enumerate(accented)])
+        document.add_pre_tokenized_text(field, stems)
+        said = " ".join(plain)
+    document.add_text(field, said)
 
 
 def _pack(entry: Entry) -> bytes:
