@@ -45,6 +45,7 @@ NUMBER_FIELDS = ("year_from", "year_to")
 READERS = tuple(words.LANGUAGES)
 ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READERS))
 
+
 def language_of(field: str) -> str:
     """The language of a field of words or stems, which ends its name."""
     return field.rpartition("_")[2]
@@ -142,7 +143,7 @@ class _Texts:
         """Words without accents; how the accented ones are written is noted."""
         folded = words.fold_all(said)
         if folded != said:
-            for word in {word for word in said.split() if not word.isascii()}:
+            for word in set(words.parted(said)[1]):
                 plain = words.fold(word)
                 if plain != word:
                     self.accents.add(f"{plain}'{word}")
@@ -168,18 +169,19 @@ class _Texts:
 def _values(documents: list[Document]) -> dict[str, tuple[str, ...]]:
     """Facet values of the group: what holds for one member holds for all."""
     return {
-        "key": _union((document.key,) for document in documents),
-        "theme": _union(document.themes for document in documents),
-        "kind": _union((document.kind,) for document in documents),
-        "place": _union(document.places for document in documents),
-        "language": _union((document.language,) for document in documents),
-        "decade": _union(document.decades for document in documents),
-        "content_note": _union(document.content_notes for document in documents),
+        "key": _union([(document.key,) for document in documents]),
+        "theme": _union([document.themes for document in documents]),
+        "kind": _union([(document.kind,) for document in documents]),
+        "place": _union([document.places for document in documents]),
+        "language": _union([(document.language,) for document in documents]),
+        "decade": _union([document.decades for document in documents]),
+        "content_note": _union([document.content_notes for document in documents]),
     }
 
 
-def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, chain.from_iterable(groups))))
+def _union(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
+    values = groups[0] if len(groups) == 1 else chain.from_iterable(groups)
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def _numbers(documents: list[Document]) -> dict[str, int]:

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ PUT_MEMORY = 15_000_000  # bytes; the least that tantivy takes, enough for a tho
 # On two cores a second thread gains a tenth of the time, though making words of the texts is the
 # larger part; its price is a tenth more on the disk, for twice as many segments.
 BUILD_THREADS = 2
+WAITING_MAX = 10_000  # documents; tantivy's own limit, after which it makes its caller wait
 VALUES_MAX = 10_000  # values of one facet that are counted exactly; no archive has more places
 TIES_MAX = 1_000  # hits with one and the same score that are put in order
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -98,7 +100,6 @@ _STEMMERS = {
     .build()
     for language, algorithm in words.LANGUAGES.items()
 }
-_STEMMED = frozenset(STEM_FIELDS)
 
 
 class TantivyEngine(Engine):
@@ -132,8 +133,11 @@ class TantivyEngine(Engine):
             with refusing("making"):
                 index = _with_tokenizers(tantivy.Index(_SCHEMA, path=str(generation)))
                 writer = index.writer(settings.SEARCH_BUILD_BYTES, BUILD_THREADS)
+            waiting = _Waiting()
             for entry in entries:  # what the caller's documents raise is the caller's to see
                 writer.add_document(_document(entry))
+                if waiting.is_too_much(entry):
+                    writer.commit()
             with refusing("making"):
                 self._finish(writer, generation)
 
@@ -142,6 +146,27 @@ class TantivyEngine(Engine):
         writer.commit()
         writer.wait_merging_threads()
         self._shelf.seal(generation)
+
+
+class _Waiting:
+    """Watches what the writer's threads have been given and may not have taken up.
+
+    tantivy makes a caller wait when 10,000 documents are waiting; where they are long, that is more
+    than there is memory. A commit returns when nothing waits.
+    """
+
+    def __init__(self) -> None:
+        self._documents = self._characters = 0
+
+    def is_too_much(self, entry: Entry) -> bool:
+        """Whether with this entry so much may be waiting that a commit is due."""
+        self._documents += 1
+        self._characters += sum(map(len, chain.from_iterable(entry.texts.values())))
+        if self._characters < settings.SEARCH_WAITING_BYTES:
+            return False
+        too_much = self._documents < WAITING_MAX
+        self._documents = self._characters = 0
+        return too_much
 
 
 # --- files --------------------------------------------------------------------------------------
@@ -191,7 +216,7 @@ def _files(generation: Path) -> set[str]:
 def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     for name, texts in entry.texts.items():
-        add = _add_stems if name in _STEMMED else tantivy.Document.add_text
+        add = _add_stemmed if name in STEM_FIELDS else tantivy.Document.add_text
         for text in texts:
             add(document, name, text)
     document.add_text("group", entry.group)
@@ -206,16 +231,13 @@ def _document(entry: Entry) -> tantivy.Document:
     return document
 
 
-def _add_stems(document: tantivy.Document, field: str, said: str) -> None:
-    """tantivy stems words of plain letters as `words.stem` does; the others come stemmed."""
+def _add_stemmed(document: tantivy.Document, field: str, said: str) -> None:
+    """Words of plain letters, which tantivy stems as `words.stem` does, and stems of the others."""
     if not said.isascii():
-        plain, accented = [], []
-        for word in said.split():
-            (plain if word.isascii() else accented).append(word)
-        language = language_of(field)
-        stems = tantivy.PreTokenizedString("", [tantivy.Token(words.stem(word, language), at, 0, 0) for at, word in enumerate(accented)])
-        document.add_pre_tokenized_text(field, stems)
-        said = " ".join(plain)
+        plain, others = words.parted(said)
+        said = "".join(plain)
+        stems = [tantivy.Token(words.stem(word, language_of(field)), 0, 0, 0) for word in others]
+        document.add_pre_tokenized_text(field, tantivy.PreTokenizedString("", stems))
     document.add_text(field, said)
 
 
