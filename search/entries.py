@@ -29,7 +29,8 @@ WORD_FIELDS = (
     "place_names",
     "theme_names",
 )
-# Fields of stems, without positions.
+# Fields of stems, without positions. An entry holds their words as they are written: each engine
+# stems them, as `words.stem` does.
 STEM_FIELDS = (
     *(f"stems_{language}" for language in words.LANGUAGES),
     *(f"title_stems_{language}" for language in words.LANGUAGES),
@@ -45,15 +46,14 @@ NUMBER_FIELDS = ("year_from", "year_to")
 READERS = tuple(words.LANGUAGES)
 ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READERS))
 
+_DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
+
+M = TypeVar("M", Document, "Member")
+
 
 def language_of(field: str) -> str:
     """The language of a field of words or stems, which ends its name."""
     return field.rpartition("_")[2]
-
-
-_DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
-
-M = TypeVar("M", Document, "Member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class _Texts:
             self.fields[ACCENTS] = [" ".join(sorted(self.accents))]
 
     def _spoken(self, text: str, language: str, part: str = "") -> str:
-        """Keeps a stretch of text where its language is kept, and its stems once more under
+        """Keeps a stretch of text where its language is kept, and for its stems once more under
         `part`; gives back its folded words."""
         said = words.spaced(text)
         folded = self._folded(said)

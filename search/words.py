@@ -1,7 +1,8 @@
 """How text becomes words: the one analysis that documents, queries, snippets and engines share.
 
-Because both engines are fed with these words, they agree by construction. Owns tokens, folding of
-accents, stems and the words too light to be asked for. Pure functions with bounded memory.
+Because both engines are fed with these words, they agree by construction; where one stems by
+itself, a test holds it to the stems of this module. Owns tokens, folding of accents, stems and the
+words too light to be asked for. Pure functions with bounded memory.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The default engine: tantivy, native and embedded. The only file that imports it.
 
 Text reaches tantivy as words that were cut by `search.words` and joined by spaces, so that it need
-only split them again. One writer at a time (`Shelf.writing`), and the index is opened afresh for
-each write: a writer on a stale handle leaves orphaned files behind. Readers keep one open index
-for each process and look at the files' state before each search.
+only split them again, and stem those of plain letters: its stemmer goes by the very rules of
+`search.words`, at half the price. One writer at a time (`Shelf.writing`), and the index is opened
+afresh for each write: a writer on a stale handle leaves orphaned files behind. Readers keep one
+open index for each process and look at the files' state before each search.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ from search.plan import (
 from search.shelf import Make, Shelf, refusing
 
 PUT_MEMORY = 15_000_000  # bytes; the least that tantivy takes, enough for a thousand stories
-# On two cores a second thread gains a tenth of the time, though making words of the texts is the
-# larger part; its price is a tenth more on the disk, for twice as many segments.
+# Indexing and stemming is three quarters of a build, so that two cores are busy with two threads;
+# the price is a tenth more on the disk, for twice as many segments.
 BUILD_THREADS = 2
 WAITING_MAX = 10_000  # documents; tantivy's own limit, after which it makes its caller wait
 VALUES_MAX = 10_000  # values of one facet that are counted exactly; no archive has more places
@@ -60,10 +61,7 @@ _DETAIL = dict.fromkeys((*VALUE_FIELDS, *FACET_FIELDS), "basic")
 # Entries are put in order by these fields and never looked up by them: tantivy, which always
 # indexes a text, is given nothing to index. That is a tenth of the work of a build.
 _ORDER = "order"
-
-
-def _stemmer(field: str) -> str:
-    return f"stem_{language_of(field)}"
+_STEMMER = "stem_"  # and a language
 
 
 def _make_schema() -> tantivy.Schema:
@@ -71,7 +69,9 @@ def _make_schema() -> tantivy.Schema:
     for name in WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in STEM_FIELDS:
-        builder.add_text_field(name, tokenizer_name=_stemmer(name), index_option="freq")
+        builder.add_text_field(
+            name, tokenizer_name=_STEMMER + language_of(name), index_option="freq"
+        )
     builder.add_text_field(ACCENTS, tokenizer_name="whitespace", index_option="freq")
     for name in VALUE_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -92,10 +92,8 @@ _NOTHING = (
     .filter(tantivy.Filter.remove_long(1))
     .build()
 )
-
-
-_STEMMERS = {
-    f"stem_{language}": tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+STEMMERS = {
+    language: tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     .filter(tantivy.Filter.stemmer(algorithm))
     .build()
     for language, algorithm in words.LANGUAGES.items()
@@ -137,7 +135,8 @@ class TantivyEngine(Engine):
             for entry in entries:  # what the caller's documents raise is the caller's to see
                 writer.add_document(_document(entry))
                 if waiting.is_too_much(entry):
-                    writer.commit()
+                    with refusing("making"):
+                        writer.commit()
             with refusing("making"):
                 self._finish(writer, generation)
 
@@ -162,7 +161,7 @@ class _Waiting:
         """Whether with this entry so much may be waiting that a commit is due."""
         self._documents += 1
         self._characters += sum(map(len, chain.from_iterable(entry.texts.values())))
-        if self._characters < settings.SEARCH_WAITING_BYTES:
+        if self._characters < settings.SEARCH_WAITING_CHARACTERS:
             return False
         too_much = self._documents < WAITING_MAX
         self._documents = self._characters = 0
@@ -175,8 +174,8 @@ def _open(generation: Path) -> tantivy.Index:
 
 
 def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
-    for name, analyzer in _STEMMERS.items():
-        index.register_tokenizer(name, analyzer)
+    for language, stemmer in STEMMERS.items():
+        index.register_tokenizer(_STEMMER + language, stemmer)
     index.register_tokenizer(_ORDER, _NOTHING)
     index.register_fast_field_tokenizer(_ORDER, _RAW)
     return index
