@@ -238,8 +238,10 @@ QUERY_MAX_DEPTH = 6  # brackets within brackets; nobody writes more by hand
 SEARCH_MAX_OFFSET = 10_000  # whoever reads on beyond finds counts and no hits
 # Four busy writers at 50 ms each wait far less; a rebuild is told apart and refuses at once.
 SEARCH_LOCK_SECONDS = 10.0
-# For all threads of a rebuild. Peak of the process at 100,000 stories: 368 MB (C10 allows 512).
+# For all threads of a rebuild. Peak of the process at 100,000 stories: 477 MB (C10 allows 512).
 SEARCH_BUILD_BYTES = 100_000_000
+# Characters that may wait for these threads, for words are made quicker than they are indexed.
+SEARCH_WAITING_CHARACTERS = 150_000_000
 RESULTS_PER_PAGE = 20
 # Searches that found nothing are kept for the editors: a season long, and not shown while so rare
 # that the words could be somebody's name. A day's list ends where nobody would read on.

@@ -29,7 +29,8 @@ WORD_FIELDS = (
     "place_names",
     "theme_names",
 )
-# Fields of stems, without positions.
+# Fields of stems, without positions. An entry holds their words as they are written: each engine
+# stems them, as `words.stem` does.
 STEM_FIELDS = (
     *(f"stems_{language}" for language in words.LANGUAGES),
     *(f"title_stems_{language}" for language in words.LANGUAGES),
@@ -48,6 +49,11 @@ ORDER_FIELDS = ("newest", "oldest", *(f"title_order_{reader}" for reader in READ
 _DAYS = 9_999_999  # more days than any calendar of ours; makes newest sort first as text
 
 M = TypeVar("M", Document, "Member")
+
+
+def language_of(field: str) -> str:
+    """The language of a field of words or stems, which ends its name."""
+    return field.rpartition("_")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +128,22 @@ class _Texts:
             self.fields[ACCENTS] = [" ".join(sorted(self.accents))]
 
     def _spoken(self, text: str, language: str, part: str = "") -> str:
-        """Keeps a stretch of text where its language is kept, and its stems once more under
+        """Keeps a stretch of text where its language is kept, and for its stems once more under
         `part`; gives back its folded words."""
         said = words.spaced(text)
         folded = self._folded(said)
         self._put(f"words_{language}", folded)
         if language in words.LANGUAGES:
-            stems = words.stems(said, language)
-            self._put(f"stems_{language}", stems)
+            self._put(f"stems_{language}", said)
             if part:
-                self._put(f"{part}_stems_{language}", stems)
+                self._put(f"{part}_stems_{language}", said)
         return folded
 
     def _folded(self, said: str) -> str:
         """Words without accents; how the accented ones are written is noted."""
         folded = words.fold_all(said)
         if folded != said:
-            for word in {word for word in said.split() if not word.isascii()}:
+            for word in set(words.parted(said)[1]):
                 plain = words.fold(word)
                 if plain != word:
                     self.accents.add(f"{plain}'{word}")
@@ -154,7 +159,7 @@ class _Texts:
         self._put("names", folded)
         if name == "theme_names":
             for language in words.LANGUAGES:
-                self._put(f"stems_{language}", words.stems(said, language))
+                self._put(f"stems_{language}", said)
 
     def _put(self, name: str, text: str) -> None:
         if text and not text.isspace():
@@ -164,18 +169,19 @@ class _Texts:
 def _values(documents: list[Document]) -> dict[str, tuple[str, ...]]:
     """Facet values of the group: what holds for one member holds for all."""
     return {
-        "key": _union((document.key,) for document in documents),
-        "theme": _union(document.themes for document in documents),
-        "kind": _union((document.kind,) for document in documents),
-        "place": _union(document.places for document in documents),
-        "language": _union((document.language,) for document in documents),
-        "decade": _union(document.decades for document in documents),
-        "content_note": _union(document.content_notes for document in documents),
+        "key": _union([(document.key,) for document in documents]),
+        "theme": _union([document.themes for document in documents]),
+        "kind": _union([(document.kind,) for document in documents]),
+        "place": _union([document.places for document in documents]),
+        "language": _union([(document.language,) for document in documents]),
+        "decade": _union([document.decades for document in documents]),
+        "content_note": _union([document.content_notes for document in documents]),
     }
 
 
-def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, chain.from_iterable(groups))))
+def _union(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
+    values = groups[0] if len(groups) == 1 else chain.from_iterable(groups)
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def _numbers(documents: list[Document]) -> dict[str, int]:

@@ -29,7 +29,7 @@ from django.conf import settings
 
 from search.engines.base import IndexBusy, IndexUnavailable
 
-SHAPE = 3  # raise whenever fields or analysis change: an older index then asks to be rebuilt
+SHAPE = 4  # raise whenever fields or analysis change: an older index then asks to be rebuilt
 SETTLE_TRIES = 20  # a writer may end a merge, and remove its parts, while a reader looks
 SETTLE_SECONDS = 0.02
 _POLL_SECONDS = 0.01

@@ -1,9 +1,10 @@
 """The default engine: tantivy, native and embedded. The only file that imports it.
 
 Text reaches tantivy as words that were cut by `search.words` and joined by spaces, so that it need
-only split them again. One writer at a time (`Shelf.writing`), and the index is opened afresh for
-each write: a writer on a stale handle leaves orphaned files behind. Readers keep one open index
-for each process and look at the files' state before each search.
+only split them again, and stem those of plain letters: its stemmer goes by the very rules of
+`search.words`, at half the price. One writer at a time (`Shelf.writing`), and the index is opened
+afresh for each write: a writer on a stale handle leaves orphaned files behind. Readers keep one
+open index for each process and look at the files' state before each search.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import tantivy
 from django.conf import settings
 
+from search import words
 from search.engines.base import Engine, Found, IndexUnavailable, Snapshot
 from search.entries import (
     ACCENTS,
@@ -29,6 +32,7 @@ from search.entries import (
     WORD_FIELDS,
     Entry,
     Member,
+    language_of,
 )
 from search.plan import (
     AllOf,
@@ -45,9 +49,10 @@ from search.plan import (
 from search.shelf import Make, Shelf, refusing
 
 PUT_MEMORY = 15_000_000  # bytes; the least that tantivy takes, enough for a thousand stories
-# On two cores a second thread gains a tenth of the time, though making words of the texts is the
-# larger part; its price is a tenth more on the disk, for twice as many segments.
+# Indexing and stemming is three quarters of a build, so that two cores are busy with two threads;
+# the price is a tenth more on the disk, for twice as many segments.
 BUILD_THREADS = 2
+WAITING_MAX = 10_000  # documents; tantivy's own limit, after which it makes its caller wait
 VALUES_MAX = 10_000  # values of one facet that are counted exactly; no archive has more places
 TIES_MAX = 1_000  # hits with one and the same score that are put in order
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -56,6 +61,7 @@ _DETAIL = dict.fromkeys((*VALUE_FIELDS, *FACET_FIELDS), "basic")
 # Entries are put in order by these fields and never looked up by them: tantivy, which always
 # indexes a text, is given nothing to index. That is a tenth of the work of a build.
 _ORDER = "order"
+_STEMMER = "stem_"  # and a language
 
 
 def _make_schema() -> tantivy.Schema:
@@ -63,7 +69,9 @@ def _make_schema() -> tantivy.Schema:
     for name in WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in STEM_FIELDS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(
+            name, tokenizer_name=_STEMMER + language_of(name), index_option="freq"
+        )
     builder.add_text_field(ACCENTS, tokenizer_name="whitespace", index_option="freq")
     for name in VALUE_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -84,6 +92,12 @@ _NOTHING = (
     .filter(tantivy.Filter.remove_long(1))
     .build()
 )
+STEMMERS = {
+    language: tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    .filter(tantivy.Filter.stemmer(algorithm))
+    .build()
+    for language, algorithm in words.LANGUAGES.items()
+}
 
 
 class TantivyEngine(Engine):
@@ -117,8 +131,12 @@ class TantivyEngine(Engine):
             with refusing("making"):
                 index = _with_tokenizers(tantivy.Index(_SCHEMA, path=str(generation)))
                 writer = index.writer(settings.SEARCH_BUILD_BYTES, BUILD_THREADS)
+            waiting = _Waiting()
             for entry in entries:  # what the caller's documents raise is the caller's to see
                 writer.add_document(_document(entry))
+                if waiting.is_too_much(entry):
+                    with refusing("making"):
+                        writer.commit()
             with refusing("making"):
                 self._finish(writer, generation)
 
@@ -129,12 +147,35 @@ class TantivyEngine(Engine):
         self._shelf.seal(generation)
 
 
+class _Waiting:
+    """Watches what the writer's threads have been given and may not have taken up.
+
+    tantivy makes a caller wait when 10,000 documents are waiting; where they are long, that is more
+    than there is memory. A commit returns when nothing waits.
+    """
+
+    def __init__(self) -> None:
+        self._documents = self._characters = 0
+
+    def is_too_much(self, entry: Entry) -> bool:
+        """Whether with this entry so much may be waiting that a commit is due."""
+        self._documents += 1
+        self._characters += sum(map(len, chain.from_iterable(entry.texts.values())))
+        if self._characters < settings.SEARCH_WAITING_CHARACTERS:
+            return False
+        too_much = self._documents < WAITING_MAX
+        self._documents = self._characters = 0
+        return too_much
+
+
 # --- files --------------------------------------------------------------------------------------
 def _open(generation: Path) -> tantivy.Index:
     return _with_tokenizers(tantivy.Index.open(str(generation)))
 
 
 def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
+    for language, stemmer in STEMMERS.items():
+        index.register_tokenizer(_STEMMER + language, stemmer)
     index.register_tokenizer(_ORDER, _NOTHING)
     index.register_fast_field_tokenizer(_ORDER, _RAW)
     return index
@@ -174,8 +215,9 @@ def _files(generation: Path) -> set[str]:
 def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     for name, texts in entry.texts.items():
+        add = _add_stemmed if name in STEM_FIELDS else tantivy.Document.add_text
         for text in texts:
-            document.add_text(name, text)
+            add(document, name, text)
     document.add_text("group", entry.group)
     for name, values in entry.values.items():
         for value in values:
@@ -186,6 +228,16 @@ def _document(entry: Entry) -> tantivy.Document:
         document.add_text(name, text)
     document.add_bytes("stored", _pack(entry))
     return document
+
+
+def _add_stemmed(document: tantivy.Document, field: str, said: str) -> None:
+    """Words of plain letters, which tantivy stems as `words.stem` does, and stems of the others."""
+    if not said.isascii():
+        plain, others = words.parted(said)
+        said = "".join(plain)
+        stems = [tantivy.Token(words.stem(word, language_of(field)), 0, 0, 0) for word in others]
+        document.add_pre_tokenized_text(field, tantivy.PreTokenizedString("", stems))
+    document.add_text(field, said)
 
 
 def _pack(entry: Entry) -> bytes:

@@ -23,6 +23,7 @@ from whoosh.index import FileIndex
 from whoosh.matching import FilterMatcher
 from whoosh.searching import SearchContext
 
+from search import words
 from search.engines import whoosh_weighing as weighing
 from search.engines.base import Engine, Found, Snapshot
 from search.entries import (
@@ -35,6 +36,7 @@ from search.entries import (
     WORD_FIELDS,
     Entry,
     Member,
+    language_of,
 )
 from search.plan import (
     AllOf,
@@ -177,7 +179,7 @@ def _state(generation: Path) -> frozenset[str]:
 # --- what is stored -------------------------------------------------------------------------------
 def _record(entry: Entry) -> dict[str, Any]:
     record: dict[str, Any] = {
-        name: _STRETCH.join(texts) for name, texts in entry.texts.items() if any(texts)
+        name: _STRETCH.join(_stemmed(name, texts)) for name, texts in entry.texts.items()
     }
     record.update(weighing.lengths(entry.texts))
     record["group"] = entry.group
@@ -188,6 +190,13 @@ def _record(entry: Entry) -> dict[str, Any]:
     members = [[member.key, member.language, member.fingerprint] for member in entry.members]
     record["stored"] = json.dumps([entry.group, members])
     return record
+
+
+def _stemmed(name: str, texts: list[str]) -> Iterable[str]:
+    """What is indexed of a field's texts: of a field of stems, those of its words."""
+    if name not in STEM_FIELDS:
+        return texts
+    return (words.stems(text, language_of(name)) for text in texts)
 
 
 # --- reading --------------------------------------------------------------------------------------
