@@ -212,6 +212,10 @@ def _second_factor(client: Client, cast: Cast) -> None:
     for page in ("", "add/", f"{own}edit/", f"{own}remove/", "reauthenticate/"):
         client.get(f"/desk/account/mfa/webauthn/{page}")
     client.get("/desk/account/mfa/totp/activate/")
+    Authenticator.objects.create(user=cast.odell, type="totp", data={"secret": "x"})
+    client.get("/desk/account/mfa/totp/deactivate/")
+    client.get("/desk/account/mfa/recovery-codes/generate/")
+    client.post("/desk/account/mfa/recovery-codes/generate/", follow=True)
     said = {"login": "odell", "password": "odell of the desk"}
     Client().post("/desk/account/login/", said, follow=True)
 
