@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from archive import standing, terms
+from archive import languages, standing, terms
 from archive.catalogue import Found
 from archive.models.story import Kind
 from archive.models.vocabulary import Place, Theme
@@ -35,7 +34,7 @@ class Labels:
             "theme": lambda slug: self._themes.get(slug, slug),
             "place": lambda slug: self._places[slug].label if slug in self._places else slug,
             "kind": lambda code: str(dict(Kind.choices).get(code, code)),
-            "language": _language,
+            "language": languages.name,
             "decade": lambda year: _("%ss") % year,
             "content_note": lambda code: str(terms.CONTENT_NOTES.get(code, code)),
         }
@@ -48,10 +47,3 @@ class Labels:
         """The count of one value, or None where a count could point to one person."""
         place = self._places.get(value) if name == "place" else None
         return standing.told(place.kind, count) if place else count
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return _("Another language") if code == "other" else code
