@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from archive import ledger, register
 from archive.models.person import Person
 from tests.browser.audit import InTurn, assert_open_to_everybody
 from tests.browser.conftest import OpenPage
@@ -143,6 +144,10 @@ def test_every_page_of_the_second_factor_is_open_to_everybody(
     visit("remove it", f"mfa/webauthn/keys/{passkey}/remove/")
     visit("once more, by code", "mfa/reauthenticate/")
     visit("once more, by passkey", "mfa/webauthn/reauthenticate/")
+    for verb in register.WORDS:
+        ledger.write_about(verb, f"person:{ines.pk}", by=ines, reason="passkey:3")
+    page.goto(f"{prefix}/desk/ledger/?about=person:{ines.pk}")
+    look("every verb that the ledger knows")
     visit("sign out", "logout/")
     page.click("main form button")
     visit("sign in", "login/")
