@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from archive import standing, terms
+from archive import languages, standing, terms
 from archive.catalogue import Found
 from archive.models.story import Kind
 from archive.models.vocabulary import Place, Theme
@@ -36,7 +35,7 @@ class Labels:
             "theme": lambda slug: self._themes.get(slug, slug),
             "place": lambda slug: self._places[slug].label if slug in self._places else slug,
             "kind": lambda code: str(dict(Kind.choices).get(code, code)),
-            "language": lambda code: capfirst(language(code)),
+            "language": lambda code: capfirst(languages.name(code)),
             "decade": lambda year: _("%ss") % year,
             "content_note": lambda code: str(terms.CONTENT_NOTES.get(code, code)),
         }
@@ -49,11 +48,3 @@ class Labels:
         """The count of one value, or None where a count could point to one person."""
         place = self._places.get(value) if name == "place" else None
         return standing.told(place.kind, count) if place else count
-
-
-def language(code: str) -> str:
-    """The name of a language as it stands in a sentence."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return _("Another language") if code == "other" else code

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
 
 from archive.identifiers import random_id
 from archive.models.vocabulary import Campaign, Place, Theme
@@ -214,14 +214,6 @@ class Story(models.Model):
                 "year": self.year_from,
             }
         return str(self.year_from)
-
-    @property
-    def language_label(self) -> str:
-        """The language of the text, named in itself."""
-        try:
-            return str(get_language_info(self.language)["name_local"]).capitalize()
-        except KeyError:
-            return self.language
 
     def citation(self, archive: str, site: str) -> str:
         """How to cite it: who, what, where, when it was published; `site` has no final slash."""

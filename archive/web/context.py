@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language_info, override
+from django.utils.translation import override
 
 from archive import languages
 
@@ -24,7 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "languages": [
             {
                 "code": code,
-                "label": get_language_info(code)["name_local"].capitalize(),
+                "label": languages.own_name(code).capitalize(),
                 "url": translate_url(here, code) if request.resolver_match else _home(code),
                 "current": code == now,
             }

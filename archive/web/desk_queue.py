@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive import claims, concerns, moderation, permission, safeguards, terms
+from archive import claims, concerns, languages, moderation, permission, safeguards, terms
 from archive.models.person import Person, SavedView
 from archive.models.review import LedgerEntry
 from archive.models.submission import State, Submission
@@ -23,7 +23,7 @@ from archive.refusals import Refusal
 from archive.web import paging
 from archive.web.desk import desk, person_of, posted
 from archive.web.desk_forms import ManyForm, ViewForm
-from archive.web.desk_sieve import SHELVES, Sieve, address, language_name
+from archive.web.desk_sieve import SHELVES, Sieve, address
 
 PIECES_PER_PAGE = 50
 
@@ -109,7 +109,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
         "title": revision.title if revision else "",
         "kind": piece.get_kind_display(),
         "language": revision.language if revision else "",
-        "language_label": language_name(revision.language) if revision else "",
+        "language_label": languages.own_name(revision.language) if revision else "",
         "words": revision.words if revision else 0,
         "photos": len(piece.enclosures.all()),
         "waiting_days": days,

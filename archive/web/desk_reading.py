@@ -23,6 +23,7 @@ from archive import (
     claims,
     consent,
     gazetteer,
+    languages,
     moves,
     permission,
     planning,
@@ -49,7 +50,6 @@ from archive.web.desk_forms import (
     TagForm,
     Vocabulary,
 )
-from archive.web.desk_sieve import language_name
 
 Context = dict[str, Any]
 
@@ -246,7 +246,7 @@ def _piece(row: Submission) -> Context:
         "reference": row.reference,
         "title": revision.title if revision else "",
         "language": revision.language if revision else "",
-        "language_label": language_name(revision.language) if revision else "",
+        "language_label": languages.own_name(revision.language) if revision else "",
         "assigned_to": str(claims.given_to(row) or ""),
         "words": revision.words if revision else 0,
         "state_label": row.get_state_display(),

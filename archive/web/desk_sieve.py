@@ -28,10 +28,9 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from archive import terms
+from archive import languages, terms
 from archive.models.person import Person
 from archive.models.story import Kind
 from archive.models.submission import Enclosure, State, Submission
@@ -283,7 +282,7 @@ def _labels() -> Any:
 
     def label(name: str, value: str) -> str:
         if name == "language":
-            return language_name(value)
+            return languages.own_name(value)
         return str(known[name].get(value, value))
 
     return label
@@ -298,11 +297,3 @@ def _values_of() -> dict[str, dict[str, Any]]:
         "given": {"me": _("me"), "nobody": _("nobody"), "others": _("a colleague")},
         "note": {"none": _("none"), **terms.CONTENT_NOTES},
     }
-
-
-def language_name(code: str) -> str:
-    """What a language calls itself; a code that we do not know names itself."""
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return _("Another language") if code == "other" else code

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from archive import languages
 from archive.catalogue import Correction, Found, Result
-from archive.labels import Labels, language
+from archive.labels import Labels
 from archive.models.story import Story
 from archive.questions import FILTERS, SORTS
 from archive.web import paging
@@ -83,7 +84,7 @@ class Listing:
         if other is None:
             return None
         return {
-            "label": _("In the text in %s:") % language(other.language),
+            "label": _("In the text in %s:") % languages.name(other.language),
             "language": other.language,
             "url": self._address(other, None),
         }

@@ -175,7 +175,7 @@ def _told_in(other: Story) -> dict[str, str]:
         with override(other.language):
             label = pgettext("a link, in the language of this catalogue", "Read in English")
     else:
-        label = _("Read it in %s") % other.language_label
+        label = _("Read it in %s") % languages.name(other.language)
     return {"code": other.language, "label": label, "url": other.get_absolute_url()}
 
 

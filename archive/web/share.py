@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language_info, override
+from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -70,7 +70,7 @@ def tongues(name: str) -> list[dict[str, Any]]:
     for code, _name in settings.LANGUAGES:
         with override(code):
             url = reverse(name)
-        label = get_language_info(code)["name_local"].capitalize()
+        label = languages.own_name(code).capitalize()
         found.append({"code": code, "label": label, "url": url, "current": code == here})
     return found
 

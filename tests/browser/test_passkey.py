@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from archive import ledger, register
 from archive.models.person import Person
 from tests.browser.arriving import arrive
 from tests.browser.audit import InTurn, assert_open_to_everybody
@@ -100,6 +101,62 @@ def test_a_passkey_from_its_making_to_its_end(
     arrive(page, "text=Remove it")
     assert page.url.endswith("/webauthn/")
     assert not Authenticator.objects.filter(type="webauthn").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_every_page_of_the_second_factor_is_open_to_everybody(
+    open_page: OpenPage, ines: Person, settings: Settings, prefix: str
+) -> None:
+    """Each in both languages and every dress; the journey above sees some, in one dress each."""
+    account = f"{prefix}/desk/account/"
+    page = open_page()
+
+    def look(name: str) -> None:
+        assert_open_to_everybody(page, f"{prefix} {name}")
+
+    def visit(name: str, address: str) -> None:
+        page.goto(f"{account}{address}")
+        assert page.url.endswith(address), f"{name} leads to {page.url}"
+        look(name)
+
+    plug_in(page)
+    sign_in(page, "ines", prefix)
+    visit("none yet", "mfa/")
+    page.goto(f"{account}mfa/totp/activate/")
+    look("once more, by password")
+    say_it_again(page)
+    visit("set up the app", "mfa/totp/activate/")
+    page.fill("input[name=code]", "000000")
+    page.click("main form button")
+    look("not the right code")
+    visit("add a passkey", "mfa/webauthn/add/")
+    page.fill("input[name=name]", "my laptop")
+    page.click("main form button")
+    page.wait_for_url("**/recovery-codes/")
+    look("recovery codes")
+    Authenticator.objects.create(user=ines, type="totp", data={"secret": "x"})
+    passkey = Authenticator.objects.get(type="webauthn").pk
+    visit("both", "mfa/")
+    visit("new codes", "mfa/recovery-codes/generate/")
+    visit("stop using the app", "mfa/totp/deactivate/")
+    visit("passkeys", "mfa/webauthn/")
+    visit("another name", f"mfa/webauthn/keys/{passkey}/edit/")
+    visit("remove it", f"mfa/webauthn/keys/{passkey}/remove/")
+    visit("once more, by code", "mfa/reauthenticate/")
+    visit("once more, by passkey", "mfa/webauthn/reauthenticate/")
+    for verb in register.WORDS:
+        ledger.write_about(verb, f"person:{ines.pk}", by=ines, reason="passkey:3")
+    page.goto(f"{prefix}/desk/ledger/?about=person:{ines.pk}")
+    look("every verb that the ledger knows")
+    visit("sign out", "logout/")
+    page.click("main form button")
+    visit("sign in", "login/")
+    page.fill("input[name=login]", "ines")
+    page.fill("input[name=password]", PASSWORD.format("ines"))
+    page.click("main form button.main")
+    page.wait_for_url("**/authenticate/")
+    look("the second factor is asked for")
 
 
 @pytest.mark.parametrize(("scripts", "host"), [(False, "localhost"), (True, "stories.example.org")])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
+from archive import schema
 from archive.models.person import Person
 from archive.models.story import Story
 from archive.models.submission import Submission
@@ -29,8 +29,7 @@ class Command(BaseCommand):
             call_command("sample", no_accounts=True, stdout=self.stdout, stderr=self.stderr)
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        owed = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        owed = schema.steps_owed()
         if owed:
             self.stdout.write(f"Preparing the database ({owed} steps)")
             call_command("migrate", interactive=False, verbosity=0)

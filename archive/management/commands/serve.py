@@ -15,11 +15,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core import checks
 from django.core.management import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
-from archive import incoming, roof, webserver, worker
+from archive import incoming, roof, schema, webserver, worker
 
 # What installed apps bring along and no page of ours uses: source maps, a second reader for the API's
 # description (it fetches fonts elsewhere), the pages of a browsable API.
@@ -92,8 +91,7 @@ def refuse_default_secret(host: str) -> None:
 def refuse_unprepared_database() -> None:
     """Serve nothing on tables that are missing or older than the code."""
     try:
-        executor = MigrationExecutor(connection)
-        owed = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        owed = schema.steps_owed()
     except DatabaseError as problem:
         raise CommandError(f"The database does not answer: {problem}") from problem
     if owed:
