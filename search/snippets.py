@@ -327,15 +327,16 @@ def _best_window(
     """The stretch that answers most parts of the search which no passage answers yet."""
     ends = [mark.end for mark in marks]
     every = {mark.answers for mark in marks}
+    unanswered = len(every - answered)
     best: tuple[int, int, int] | None = None
     span: Span | None = None
     for at, first in enumerate(marks):
-        if any(start - length < first.start < end for start, end in chosen):
-            continue
         # Marks do not overlap: those that end within the length follow one another.
         stop = min(bisect_right(ends, first.start + length, at), at + _MOST_INSIDE)
-        if best is not None and (len(every - answered), len(every), stop - at) <= best:
+        if best is not None and (unanswered, len(every), stop - at) <= best:
             continue  # whatever it answers, it is no better
+        if chosen and any(start - length < first.start < end for start, end in chosen):
+            continue
         parts = {mark.answers for mark in marks[at:stop]} or {first.answers}
         score = (len(parts - answered), len(parts), stop - at)
         if best is None or score > best:
