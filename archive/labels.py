@@ -29,7 +29,10 @@ class Labels:
             .only("slug", "label_en", "label_es")
         }
         self._places = {
-            place.slug: place for place in Place.objects.filter(slug__in=wanted["place"]).order_by()
+            place.slug: place
+            for place in Place.objects.filter(slug__in=wanted["place"])
+            .order_by()
+            .only("slug", "name", "kind", "aliases")
         }
         self._by_name: dict[str, Callable[[str], str]] = {
             "theme": lambda slug: self._themes.get(slug, slug),

@@ -340,12 +340,12 @@ def _best_window(
     best: tuple[int, int, int, int] | None = None
     span: Span | None = None
     for at, first in enumerate(marks):
-        if any(start - length < first.start < end for start, end in chosen):
-            continue
         # Marks do not overlap: those that end within the length follow one another.
         stop = min(bisect_right(ends, first.start + length, at), at + _MOST_INSIDE)
         if best is not None and (*most, stop - at) <= best:
             continue  # whatever it answers, it is no better
+        if chosen and any(start - length < first.start < end for start, end in chosen):
+            continue
         parts = {mark.answers for mark in marks[at:stop]} or {first.answers}
         fresh = parts - answered
         score = (len(fresh & typed), len(fresh), len(parts), stop - at)

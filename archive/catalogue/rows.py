@@ -22,7 +22,8 @@ def of(keys: Sequence[str]) -> list[Story]:
     hung = StoryPhoto.objects.order_by().filter(story=OuterRef("pk"))
     rows: Iterable[Any] = (
         Story.objects.public()
-        .defer("body_html")  # as long as the text again, and no list shows it
+        # As long as the text again, and where a place lies: no list shows them.
+        .defer("body_html", "place__latitude", "place__longitude")
         .select_related("place")
         .annotate(pictured=Exists(hung))
         .filter(public_id__in=keys)
@@ -42,23 +43,32 @@ def _with_themes(stories: list[Story]) -> None:
     on: Iterable[Any] = named.filter(stories__in=stories).annotate(on=F("stories"))
     for theme in on:
         given[theme.on].append(theme)
+    bare = _known(Theme, ())
     for story in stories:
-        _remember(story, "themes", Theme, given.get(story.pk, ()))
+        themes = given.get(story.pk)
+        _remember(story, "themes", _known(Theme, themes) if themes else bare)
 
 
 def _with_photos(stories: list[Any]) -> None:
     """Most stories have no photograph: only those that have one are worth a prefetch."""
+    bare = _known(StoryPhoto, ())
     for story in stories:
         if not story.pictured:
-            _remember(story, "photos", StoryPhoto, ())
+            _remember(story, "photos", bare)
     pictured = [story for story in stories if story.pictured]
     prefetch_related_objects(pictured, *photos_with_sizes())
 
 
-def _remember(story: Story, name: str, kind: type[Model], rows: Iterable[Model]) -> None:
-    """What `story.<name>.all()` gives from now on, as a prefetch would leave it."""
+def _known(kind: type[Model], rows: Iterable[Model]) -> Any:
+    """A query set that has been answered already, with these rows. To make one costs as much as a
+    row does: stories that have nothing share theirs."""
     known: Any = kind._default_manager.all()
     known._result_cache = list(rows)
     known._prefetch_done = True
+    return known
+
+
+def _remember(story: Story, name: str, known: Any) -> None:
+    """What `story.<name>.all()` gives from now on, as a prefetch would leave it."""
     held = story.__dict__.setdefault("_prefetched_objects_cache", {})
     held[name] = known

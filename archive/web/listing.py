@@ -17,6 +17,7 @@ from archive import languages
 from archive.catalogue import Correction, Found, Result
 from archive.labels import Labels
 from archive.models.story import Story
+from archive.models.vocabulary import Theme
 from archive.questions import FILTERS, SORTS
 from archive.web import paging
 
@@ -60,6 +61,7 @@ class Listing:
         self.total = found.total
         self.notes = found.notes
         self.labels = Labels(found)
+        self._links: dict[str, dict[str, str]] = {}
 
     @cached_property
     def results(self) -> list[dict[str, Any]]:
@@ -71,10 +73,7 @@ class Listing:
                 "snippet": result.snippet,
                 "said_in": self._said_in(result.said_in),
                 "url": self._address(result.story, result.plate),
-                "themes": [
-                    {"label": theme.label, "url": theme.get_absolute_url()}
-                    for theme in result.story.themes.all()[:3]
-                ],
+                "themes": [self._link(theme) for theme in result.story.themes.all()[:3]],
             }
             for result in self.found.results
         ]
@@ -95,12 +94,23 @@ class Listing:
         It jumps there, or to the plate whose words were found, except over content notes: those
         are the reader's to open.
         """
-        asked = self.found.correction.words if self.found.correction else self.found.question.q
-        if not asked:
+        if not self._asked:
             return story.get_absolute_url()
         found = f"#plate-{plate}" if plate else "#found"
         jump = "" if story.content_notes else found
-        return f"{story.get_absolute_url()}?{urlencode({'q': asked})}{jump}"
+        return f"{story.get_absolute_url()}?{self._asked}{jump}"
+
+    @cached_property
+    def _asked(self) -> str:
+        """What was searched, as an address says it."""
+        asked = self.found.correction.words if self.found.correction else self.found.question.q
+        return urlencode({"q": asked}) if asked else ""
+
+    def _link(self, theme: Theme) -> dict[str, str]:
+        """A theme stands on many stories of a list: its address is made once."""
+        if theme.slug not in self._links:
+            self._links[theme.slug] = {"label": theme.label, "url": theme.get_absolute_url()}
+        return self._links[theme.slug]
 
     @cached_property
     def kept(self) -> list[tuple[str, str]]:

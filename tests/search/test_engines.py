@@ -17,6 +17,7 @@ from django.test import override_settings
 
 from search import index
 from search.document import Document
+from search.engines.base import Snapshot
 from search.language import parse, write
 from search.query import FACETS, Facet, Query, Range, Results, Synonyms
 from tests.search.corpus import STORIES, drawn
@@ -286,6 +287,23 @@ def test_relaxed_questions_find_what_has_some_of_the_words(stocked: str) -> None
     assert looser is not None
     assert set(keys(index.find(Query(looser)))) == {"rosa", "commissary"}
     assert index.relax(parse("bus").tree) is None
+
+
+@pytest.mark.parametrize("text", ["zyzzyva", "box zyzzyva", '"the zyzzyva"', "zyzzyva OR qwxyz"])
+def test_a_word_that_is_nowhere_is_not_searched_for(
+    stocked: str, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def asked(*_: object) -> None:
+        raise AssertionError("an engine was asked for what its word counts had told")
+
+    for kind in Snapshot.__subclasses__():
+        monkeypatch.setattr(kind, "search", asked)
+        monkeypatch.setattr(kind, "tally", asked)
+    found = ask(text, filters={"theme": ("visits",)})
+    assert (found.total, found.hits) == (0, ())
+    assert found.facets == dict.fromkeys(FACETS, ())
+    with pytest.raises(AssertionError, match="an engine was asked"):
+        ask("box")
 
 
 def test_far_pages_have_counts_and_no_hits(stocked: str) -> None:
