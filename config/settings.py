@@ -178,9 +178,9 @@ else:
             "PORT": _database.port or "",
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            # Measured: where the planner has no figures yet it expects millions of rows, and compiles
-            # what joins a piece to its parts for four seconds to find one row in a tenth of one
-            # millisecond. No query of ours is long enough to gain by it.
+            # Seen in its log: where the planner has no figures yet it expects millions of rows, and
+            # takes seconds to compile the query that joins a piece to its parts, which then finds
+            # one row in less than a millisecond. No query of ours is long enough to gain by it.
             "OPTIONS": {"options": "-c jit=off"},
         }
     }
