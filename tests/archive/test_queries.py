@@ -107,3 +107,13 @@ def test_more_stories_and_photographs_are_no_more_questions(client: Client, hung
     many = {name: asked(client, path) for name, path in pages.items()}
     # One more may be: a second similar story, a first one.
     assert {name: count for name, count in many.items() if count > few[name] + 1} == {}
+
+
+# --- how they are carried out -----------------------------------------------------------------------
+def test_postgresql_compiles_no_query() -> None:
+    """It takes seconds to compile what takes less than a millisecond to find."""
+    if connection.vendor != "postgresql":
+        pytest.skip("The suite runs on SQLite, which compiles nothing.")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
