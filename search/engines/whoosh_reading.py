@@ -1,0 +1,170 @@
+"""What Whoosh's files hold, for the pure-Python engine: words, postings and columns of one commit.
+
+Knows how the last release of Whoosh (2.7.4) keeps its segments, and puts their numbers one after
+the other, so that nobody else need think of segments. What belongs to a commit is read once and
+kept for as long as the commit is the last; the rest is kept for one search. Called by
+`search.engines.whoosh`, `whoosh_matching` and `whoosh_weighing`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
+
+from whoosh.matching import FilterMatcher
+
+from search.plan import Token
+
+LOOKED_UP = 20  # words of one drawer in one search: from then on, opening it is quicker
+
+Numbers = AbstractSet[int]  # of entries, counted through all segments
+
+
+class Use(NamedTuple):
+    """How a word is used: in how many entries, the first of them, the last, all with the deleted
+    ones; and in how many living ones."""
+
+    often: int
+    first: int
+    last: int
+    alive: int
+
+
+Drawer = dict[str, Use]
+
+
+class Commit:
+    """One commit, for one search. `kept` is where its other searches find what they share."""
+
+    def __init__(self, reader: Any, kept: dict[str, Any]) -> None:
+        self.reader = reader
+        self.leaves: list[tuple[Any, int]] = list(reader.leaf_readers())
+        self.kept = kept
+        if "living" not in kept:
+            kept["living"] = frozenset(reader.all_doc_ids())
+        self.living: Numbers = kept["living"]
+        self._drawers: dict[tuple[str, str], Drawer] = kept.setdefault("drawers", {})
+        self._asked: Counter[tuple[str, str]] = Counter()
+        self._frequencies: dict[Token, int] = {}
+        self._postings: dict[Token, dict[int, float]] = {}
+        self._places: dict[Token, dict[int, bytes]] = {}
+
+    # --- words: those of a field that begin with one letter are a drawer, for Whoosh's lists are
+    # quick to read on and slow to look things up in
+    def frequency(self, field: str, text: str) -> int:
+        """In how many entries a word stands, deleted ones included."""
+        drawer = self._drawers.get((field, text[:1]))
+        if drawer is not None:
+            return drawer[text].often if text in drawer else 0
+        token = Token(field, text)
+        if token not in self._frequencies:
+            self._asked[field, text[:1]] += 1
+            if self._asked[field, text[:1]] > LOOKED_UP:
+                self._open(field, text[:1])
+                return self.frequency(field, text)
+            self._frequencies[token] = self.reader.doc_frequency(field, text)
+        return self._frequencies[token]
+
+    def beginning(self, field: str, prefix: str) -> Iterable[tuple[str, Use]]:
+        """Words that begin so, those of deleted entries included, in no order."""
+        letter = prefix[:1]
+        if (field, letter) not in self._drawers:
+            self._open(field, letter)
+        words = self._drawers[field, letter].items()
+        return words if prefix == letter else ((w, use) for w, use in words if w.startswith(prefix))
+
+    def _open(self, field: str, letter: str) -> None:
+        drawer: Drawer = {}
+        for reader, offset in self.leaves:
+            for word, told in _words(reader, field, letter):
+                often, last = told.doc_frequency(), told.max_id() + offset
+                if word in drawer:
+                    drawer[word] = Use(drawer[word].often + often, drawer[word].first, last, 0)
+                else:
+                    drawer[word] = Use(often, told.min_id() + offset, last, 0)
+        counted = {
+            word: use._replace(alive=self._alive(field, word, use)) for word, use in drawer.items()
+        }
+        self._drawers[field, letter] = counted
+
+    def _alive(self, field: str, word: str, use: Use) -> int:
+        """Whoosh keeps the words of deleted entries until it merges their segment."""
+        if len(self.living) == self.reader.doc_count_all():
+            return use.often
+        if use.often <= 2:
+            return len({use.first, use.last} & self.living)
+        token = Token(field, word)
+        return sum(
+            number in self.living
+            for block, at in self.blocks(token)
+            for number in numbers(block, at)
+        )
+
+    # --- postings
+    def postings(self, token: Token) -> dict[int, float]:
+        """How often the word stands in each living entry that has it."""
+        if token not in self._postings:
+            held: dict[int, float] = {}
+            for block, offset in self.blocks(token):
+                block.weight()
+                held.update(zip(numbers(block, offset), block._weights, strict=True))
+            for number in held.keys() - self.living:
+                del held[number]
+            self._postings[token] = held
+        return self._postings[token]
+
+    def places(self, token: Token) -> dict[int, bytes]:
+        """Where the word stands in each entry that has it, as Whoosh writes it down."""
+        if token not in self._places:
+            held: dict[int, bytes] = {}
+            for block, offset in self.blocks(token):
+                block.value()
+                held.update(zip(numbers(block, offset), block._values, strict=True))
+            self._places[token] = held
+        return self._places[token]
+
+    def blocks(self, token: Token) -> Iterator[tuple[Any, int]]:
+        """A word's postings, deleted entries included, in the blocks that Whoosh unpacks at once,
+        and what to add to their numbers. Whoever calls a verb of the block finds the whole of it in
+        the attribute; asked one by one, postings take ten times as long."""
+        for reader, offset in self.leaves:
+            if (token.field, token.text) not in reader:
+                continue
+            block = reader.postings(token.field, token.text)
+            if isinstance(block, FilterMatcher):
+                block = block.child
+            while block.is_active():
+                yield block, offset
+                block._next_block()
+
+    # --- columns
+    def column(self, name: str) -> list[Any]:
+        """One value for each entry, deleted ones included."""
+        return [
+            value
+            for reader, _ in self.leaves
+            if reader.doc_count_all()  # an empty index has no columns
+            for value in _column(reader, name)
+        ]
+
+
+def numbers(block: Any, offset: int) -> Iterable[int]:
+    """The entries of a block."""
+    block.id()
+    return [number + offset for number in block._ids] if offset else block._ids
+
+
+def _words(reader: Any, field: str, letter: str) -> Iterator[tuple[str, Any]]:
+    """The words of a segment with this first letter, and what Whoosh notes about each."""
+    wanted = letter.encode()
+    for (name, word), told in reader.iter_from(field, wanted):
+        if name != field or not word.startswith(wanted):
+            break
+        yield word.decode(), told
+
+
+def _column(reader: Any, name: str) -> Iterator[Any]:
+    values = reader.column_reader(name)
+    return (values[number] for number in range(reader.doc_count_all()))
