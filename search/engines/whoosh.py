@@ -206,7 +206,8 @@ class WhooshSnapshot(Snapshot):
 
     def begins(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
         words = self._commit.beginning(field, prefix)
-        living = [(word, use.alive) for word, use in words if use.alive]
+        counted = [(word, self._commit.alive(field, word, use)) for word, use in words]
+        living = [(word, count) for word, count in counted if count]
         living.sort(key=lambda item: (-item[1], item[0]))
         return living[:limit]
 

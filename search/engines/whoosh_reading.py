@@ -23,13 +23,11 @@ Numbers = AbstractSet[int]  # of entries, counted through all segments
 
 
 class Use(NamedTuple):
-    """How a word is used: in how many entries, the first of them, the last, all with the deleted
-    ones; and in how many living ones."""
+    """How a word is used, deleted entries included: in how many, the first of them, the last."""
 
     often: int
     first: int
     last: int
-    alive: int
 
 
 Drawer = dict[str, Use]
@@ -44,8 +42,10 @@ class Commit:
         self.kept = kept
         if "living" not in kept:
             kept["living"] = frozenset(reader.all_doc_ids())
-        self.living: Numbers = kept["living"]
+        self.living: frozenset[int] = kept["living"]
         self._drawers: dict[tuple[str, str], Drawer] = kept.setdefault("drawers", {})
+        self._alive: dict[Token, int] = kept.setdefault("alive", {})
+        self._size: int = reader.doc_count_all()
         self._asked: Counter[tuple[str, str]] = Counter()
         self._frequencies: dict[Token, int] = {}
         self._postings: dict[Token, dict[int, float]] = {}
@@ -62,45 +62,46 @@ class Commit:
         if token not in self._frequencies:
             self._asked[field, text[:1]] += 1
             if self._asked[field, text[:1]] > LOOKED_UP:
-                self._open(field, text[:1])
-                return self.frequency(field, text)
-            self._frequencies[token] = self.reader.doc_frequency(field, text)
+                use = self._open(field, text[:1]).get(text)
+                self._frequencies[token] = use.often if use else 0
+            else:
+                self._frequencies[token] = self.reader.doc_frequency(field, text)
         return self._frequencies[token]
 
     def beginning(self, field: str, prefix: str) -> Iterable[tuple[str, Use]]:
         """Words that begin so, those of deleted entries included, in no order."""
-        letter = prefix[:1]
-        if (field, letter) not in self._drawers:
-            self._open(field, letter)
-        words = self._drawers[field, letter].items()
-        return words if prefix == letter else ((w, use) for w, use in words if w.startswith(prefix))
+        drawer = self._open(field, prefix[:1]).items()
+        return ((word, use) for word, use in drawer if word.startswith(prefix))
 
-    def _open(self, field: str, letter: str) -> None:
+    def _open(self, field: str, letter: str) -> Drawer:
+        if (field, letter) in self._drawers:
+            return self._drawers[field, letter]
         drawer: Drawer = {}
         for reader, offset in self.leaves:
             for word, told in _words(reader, field, letter):
                 often, last = told.doc_frequency(), told.max_id() + offset
                 if word in drawer:
-                    drawer[word] = Use(drawer[word].often + often, drawer[word].first, last, 0)
+                    drawer[word] = Use(drawer[word].often + often, drawer[word].first, last)
                 else:
-                    drawer[word] = Use(often, told.min_id() + offset, last, 0)
-        counted = {
-            word: use._replace(alive=self._alive(field, word, use)) for word, use in drawer.items()
-        }
-        self._drawers[field, letter] = counted
+                    drawer[word] = Use(often, told.min_id() + offset, last)
+        if drawer:  # of the letters that no word begins with there is no end
+            self._drawers[field, letter] = drawer
+        return drawer
 
-    def _alive(self, field: str, word: str, use: Use) -> int:
-        """Whoosh keeps the words of deleted entries until it merges their segment."""
-        if len(self.living) == self.reader.doc_count_all():
+    def alive(self, field: str, word: str, use: Use) -> int:
+        """In how many living entries it stands: Whoosh keeps the words of deleted ones until it
+        merges their segment."""
+        if len(self.living) == self._size:
             return use.often
         if use.often <= 2:
             return len({use.first, use.last} & self.living)
         token = Token(field, word)
-        return sum(
-            number in self.living
-            for block, at in self.blocks(token)
-            for number in numbers(block, at)
-        )
+        if token not in self._alive:
+            self._alive[token] = sum(
+                len(self.living.intersection(numbers(block, offset)))
+                for block, offset in self.blocks(token)
+            )
+        return self._alive[token]
 
     # --- postings
     def postings(self, token: Token) -> dict[int, float]:
