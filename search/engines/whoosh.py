@@ -25,7 +25,7 @@ from whoosh.index import FileIndex
 from search.engines import whoosh_weighing as weighing
 from search.engines.base import Engine, Found, Snapshot
 from search.engines.whoosh_matching import Matching
-from search.engines.whoosh_reading import Commit, Numbers
+from search.engines.whoosh_reading import Commit, Numbers, opened
 from search.entries import (
     ACCENTS,
     FACET_FIELDS,
@@ -134,9 +134,9 @@ class WhooshEngine(Engine):
 
 # --- files ----------------------------------------------------------------------------------------
 class _Handle:
-    """An index as it was last committed. Whoosh copies every posting into memory when it opens a
-    searcher, so one is kept for the next search; searches at the same time open their own, for it
-    can do one thing at a time. What is read once a commit is shared, for nobody changes it."""
+    """An index as it was last committed. To open a searcher costs as much as a search, so one is
+    kept for the next; searches at the same time open their own, for it can do one thing at a time.
+    What is read once a commit is shared, for nobody changes it."""
 
     def __init__(self, generation: Path) -> None:
         self._generation = generation
@@ -154,7 +154,7 @@ class _Handle:
         try:
             searcher = self._idle.pop()
         except IndexError:
-            searcher = self.index.searcher()
+            searcher = opened(self.index)
         yield searcher
         self._idle.append(searcher)
 

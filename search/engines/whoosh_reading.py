@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
 from typing import Any, NamedTuple
 
+from whoosh.filedb.structfile import BufferFile
+from whoosh.index import FileIndex
 from whoosh.matching import FilterMatcher
 
 from search.plan import Token
@@ -20,6 +23,43 @@ from search.plan import Token
 LOOKED_UP = 20  # words of one drawer in one search: from then on, opening it is quicker
 
 Numbers = AbstractSet[int]  # of entries, counted through all segments
+
+
+def opened(index: FileIndex) -> Any:
+    """A searcher of the last commit. Whoosh copies words and postings into memory to have a file to
+    read; such a file is laid over what is mapped anyway, and the copies, as large as the index, go."""
+    searcher = index.searcher()
+    for reader, _ in searcher.reader().leaf_readers():
+        if reader.doc_count_all():
+            for file in (reader._terms._dbfile, reader._terms._postfile):
+                if isinstance(file, BufferFile):  # where memory could not be mapped it is none
+                    file.file = BufferedReader(_Mapped(file._buf))
+    return searcher
+
+
+class _Mapped(RawIOBase):
+    """A file whose content lies in memory already."""
+
+    def __init__(self, content: memoryview) -> None:
+        self._content = content
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        start = {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: len(self._content)}[whence]
+        self._at = start + offset
+        return self._at
+
+    def readinto(self, into: Any) -> int:
+        piece = self._content[self._at : self._at + len(into)]
+        into[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
 
 
 class Use(NamedTuple):
