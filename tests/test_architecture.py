@@ -130,6 +130,8 @@ RULES: list[Rule] = [
         but=(
             "search/language.py",
             "search/engines/whoosh.py",
+            "search/engines/whoosh_matching.py",
+            "search/engines/whoosh_reading.py",
             "search/engines/whoosh_weighing.py",
         ),
     ),

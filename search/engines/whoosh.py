@@ -1,31 +1,32 @@
 """The pure-Python engine, and the reference that the other one is measured against.
 
 For machines without a native wheel, and for archives of a few thousand stories. Whoosh is used
-from its middle: postings and columns are Whoosh's, collecting is ours. Every match is visited once,
-for its score, the total and all facets; facets come from columns that are read once a commit.
+from its middle: its files are read (`whoosh_reading`) as it writes them, and matching
+(`whoosh_matching`), weighing (`whoosh_weighing`) and collecting are ours. The entries that match
+are found once, for scores, the total and all facets.
 """
 
 from __future__ import annotations
 
 import heapq
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, query
+from whoosh import fields
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.matching import FilterMatcher
-from whoosh.searching import SearchContext
 
 from search import words
 from search.engines import whoosh_weighing as weighing
 from search.engines.base import Engine, Found, Snapshot
+from search.engines.whoosh_matching import Matching
+from search.engines.whoosh_reading import Commit, Numbers, opened
 from search.entries import (
     ACCENTS,
     FACET_FIELDS,
@@ -38,18 +39,7 @@ from search.entries import (
     Member,
     language_of,
 )
-from search.plan import (
-    AllOf,
-    AnyOf,
-    Best,
-    Between,
-    Flat,
-    Plan,
-    Scaled,
-    Sequence,
-    Start,
-    Token,
-)
+from search.plan import AnyOf, Plan, Token
 from search.shelf import Make, Shelf, refusing
 
 MEMORY_MB = 64  # for one writer; Whoosh counts generously and uses three times as much
@@ -111,10 +101,8 @@ class WhooshEngine(Engine):
     def snapshot(self) -> Iterator[Snapshot]:
         with refusing("reading"):
             handle = self._shelf.handle()
-            weighting = weighing.Bm25()
-            with handle.index.searcher(weighting=weighting) as searcher:
-                columns = weighting.columns = handle.columns(searcher.reader().generation())
-                yield WhooshSnapshot(searcher, columns)
+            with handle.searcher() as searcher:
+                yield WhooshSnapshot(searcher, handle.kept(searcher.reader().generation()))
 
     def put(self, entries: Iterable[Entry], drop: Iterable[str] = ()) -> None:
         with self._shelf.writing(), refusing("writing"):
@@ -148,23 +136,37 @@ class WhooshEngine(Engine):
 
 # --- files ----------------------------------------------------------------------------------------
 class _Handle:
-    """An open index, which needs no reloading: each searcher opens the last commit. Columns are
-    remembered for one commit; searches under way keep those of theirs."""
+    """An index as it was last committed. To open a searcher costs as much as a search, so one is
+    kept for the next; searches at the same time open their own, for it can do one thing at a time.
+    What is read once a commit is shared, for nobody changes it."""
 
     def __init__(self, generation: Path) -> None:
+        self._generation = generation
         self.index: FileIndex = FileStorage(str(generation)).open_index()
-        self._columns: tuple[int | None, dict[str, list[Any]]] = (-1, {})
+        self._kept: tuple[int | None, dict[str, Any]] = (-1, {})
+        self._idle: deque[Any] = deque(maxlen=1)
 
     def reloaded(self) -> _Handle:
-        return self
+        """The same index after somebody else's commit."""
+        return _Handle(self._generation)
 
-    def columns(self, commit: int | None) -> dict[str, list[Any]]:
-        """Where the columns of this commit are kept."""
-        known, columns = self._columns
+    @contextmanager
+    def searcher(self) -> Iterator[Any]:
+        """For one search. After a failure it is not used again."""
+        try:
+            searcher = self._idle.pop()
+        except IndexError:
+            searcher = opened(self.index)
+        yield searcher
+        self._idle.append(searcher)
+
+    def kept(self, commit: int | None) -> dict[str, Any]:
+        """What searches of this commit share."""
+        known, kept = self._kept
         if known != commit:
-            columns = {}
-            self._columns = (commit, columns)
-        return columns
+            kept = {}
+            self._kept = (commit, kept)
+        return kept
 
 
 def _files(generation: Path) -> set[str]:
@@ -203,38 +205,19 @@ def _stemmed(name: str, texts: list[str]) -> Iterable[str]:
 class WhooshSnapshot(Snapshot):
     """A searcher, which sees one commit for as long as it lives."""
 
-    def __init__(self, searcher: Any, columns: dict[str, list[Any]]) -> None:
-        self._searcher = searcher
-        self._reader = searcher.reader()
-        self._columns = columns
+    def __init__(self, searcher: Any, kept: dict[str, Any]) -> None:
+        self._commit = Commit(searcher.reader(), kept)
+        self._matching = Matching(self._commit, searcher)
 
     # --- words
     def frequency(self, field: str, text: str) -> int:
-        return self._reader.doc_frequency(field, text)
+        return self._commit.frequency(field, text)
 
     def begins(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
-        found = [
-            (term.decode(), self._reader.doc_frequency(field, term))
-            for term in self._reader.expand_prefix(field, prefix)
-        ]
-        found.sort(key=lambda item: (-item[1], item[0]))
-        if not self._reader.has_deletions():
-            return found[:limit]
-        return self._living(field, found, limit)
-
-    def _living(
-        self, field: str, found: list[tuple[str, int]], limit: int | None
-    ) -> list[tuple[str, int]]:
-        """Whoosh keeps the words of deleted entries: count what is left of each, and only until
-        no further word can make its way among the first."""
-        living: list[tuple[str, int]] = []
-        for word, at_most in found:
-            if limit is not None and len(living) >= limit and living[limit - 1][1] > at_most:
-                break
-            count = sum(1 for _ in self._reader.postings(field, word).all_ids())
-            if count:
-                living.append((word, count))
-                living.sort(key=lambda item: (-item[1], item[0]))
+        words = self._commit.beginning(field, prefix)
+        counted = [(word, self._commit.alive(field, word, use)) for word, use in words]
+        living = [(word, count) for word, count in counted if count]
+        living.sort(key=lambda item: (-item[1], item[0]))
         return living[:limit]
 
     # --- entries
@@ -242,42 +225,42 @@ class WhooshSnapshot(Snapshot):
         return self.search(plan, plan, order, offset, limit, ())[0]
 
     def tally(self, plan: Plan, facets: Iterable[str]) -> tuple[int, dict[str, Mapping[str, int]]]:
-        numbers = [number for number, _ in self._matches(plan, scored=False)]
-        return self._counted(numbers, facets)
+        return self._counted(self._numbers(plan), facets)
 
     def search(
         self, scored: Plan, reach: Plan, order: str, offset: int, limit: int, facets: Iterable[str]
     ) -> tuple[list[Found], int, dict[str, Mapping[str, int]]]:
-        by_score = order == "relevance"
-        matches = list(self._matches(scored if by_score else reach, scored=by_score))
-        total, counts = self._counted([number for number, _ in matches], facets)
-        ranks = self._column("newest" if by_score else order)
-        best = heapq.nsmallest(
-            offset + limit, matches, key=lambda match: (-match[1], ranks[match[0]])
+        numbers = self._numbers(reach)
+        best = self._best(scored, numbers, order, offset + limit)[offset:] if limit > 0 else []
+        found = [self._found(number, score) for number, score in best]
+        return found, *self._counted(numbers, facets)
+
+    def _best(
+        self, scored: Plan, numbers: Numbers, order: str, count: int
+    ) -> list[tuple[int, float]]:
+        """The first of these entries, with their scores; only orders by score have any."""
+        if order == "relevance":
+            ranks, scores = self._column("newest"), self._matching.scores(scored, numbers)
+        else:
+            ranks, scores = self._column(order), dict.fromkeys(numbers, 0.0)
+        return heapq.nsmallest(
+            count, scores.items(), key=lambda match: (-match[1], ranks[match[0]])
         )
-        found = [self._found(number, score) for number, score in best[offset:]]
-        return found, total, counts
 
     def entries(self, keys: Iterable[str]) -> list[Found]:
         plan = AnyOf(tuple(Token("key", key) for key in keys))
-        return [self._found(number, 0.0) for number, _ in self._matches(plan, scored=False)]
+        return [self._found(number, 0.0) for number in sorted(self._numbers(plan))]
 
     def contents(self) -> Iterator[Member]:
-        for number in self._reader.all_doc_ids():
+        for number in self._commit.reader.all_doc_ids():
             yield from self._found(number, 0.0).members
 
-    def _matches(self, plan: Plan, *, scored: bool) -> Iterator[tuple[int, float]]:
-        """Every living entry that matches, and its score, in one pass."""
-        wanted = _compile(plan)
-        context = SearchContext(weighting=self._searcher.weighting if scored else None)
-        for searcher, offset in self._searcher.leaf_searchers():
-            matcher = wanted.matcher(searcher, context)
-            while matcher.is_active():
-                yield matcher.id() + offset, matcher.score() if scored else 0.0
-                matcher.next()
+    def _numbers(self, plan: Plan) -> Numbers:
+        """Every living entry that matches."""
+        return self._matching.numbers(plan, self._commit.living)
 
     def _counted(
-        self, numbers: list[int], facets: Iterable[str]
+        self, numbers: Numbers, facets: Iterable[str]
     ) -> tuple[int, dict[str, Mapping[str, int]]]:
         counts: dict[str, Mapping[str, int]] = {}
         for facet in facets:
@@ -292,64 +275,14 @@ class WhooshSnapshot(Snapshot):
 
     def _column(self, name: str) -> list[Any]:
         """One value for each entry, deleted ones included; facets as tuples of values."""
-        if name not in self._columns:
-            count = self._reader.doc_count_all()
-            reader = self._reader.column_reader(name) if count else ()  # an empty index has none
-            texts: list[Any] = [reader[number] for number in range(count)]
+        kept = self._commit.kept
+        if name not in kept:
+            values = self._commit.column(name)
             if name in FACET_FIELDS:
-                texts = [tuple(text.split(_VALUE)) if text else () for text in texts]
-            self._columns[name] = texts
-        return self._columns[name]
+                values = [tuple(text.split(_VALUE)) if text else () for text in values]
+            kept[name] = values  # whole, for other searches look here too
+        return kept[name]
 
     def _found(self, number: int, score: float) -> Found:
-        group, members = json.loads(self._reader.stored_fields(number)["stored"])
+        group, members = json.loads(self._commit.reader.stored_fields(number)["stored"])
         return Found(score, group, tuple(Member(*member) for member in members))
-
-
-# --- plans ----------------------------------------------------------------------------------------
-_NEXT_TO_NOTHING = 1e-12  # Whoosh takes a weight of 0 for one that was not given, and makes it 1
-
-
-def _compile(plan: Plan) -> query.Query:
-    match plan:
-        case AnyOf(parts):
-            return query.Or([_compile(part) for part in parts]) if parts else query.NullQuery
-        case AllOf(parts, without):
-            wanted = query.And([_compile(part) for part in parts])
-            if not without:
-                return wanted
-            return Without(wanted, query.Or([_compile(part) for part in without]))
-        case Best(parts):
-            return query.DisjunctionMax([_compile(part) for part in parts])
-        case Scaled(part, factor):
-            return weighing.Boosted(_compile(part), factor)
-        case Flat(part, score):
-            return query.ConstantScoreQuery(_compile(part), score or _NEXT_TO_NOTHING)
-    return _compile_leaf(plan)
-
-
-def _compile_leaf(plan: Plan) -> query.Query:
-    match plan:
-        case Token(field, text):
-            return query.Term(field, text)
-        case Sequence(field, texts):
-            return weighing.Phrased(field, list(texts))
-        case Start(field, text):
-            return query.Prefix(field, text)
-        case Between(field, low, high):
-            return query.NumericRange(field, low, high)
-    return query.ConstantScoreQuery(query.Every(), _NEXT_TO_NOTHING)
-
-
-class Without(query.WrappingQuery):
-    """Matches of one query that are not among those of another. Whoosh's own `AndNot` reads past
-    the end of what is refused when it stands inside an `And`."""
-
-    def __init__(self, child: query.Query, refused: query.Query) -> None:
-        super().__init__(child)
-        self._refused = refused
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        refused = self._refused.matcher(searcher, searcher.boolean_context())
-        numbers = frozenset(refused.all_ids()) if refused.is_active() else frozenset()
-        return FilterMatcher(self.child.matcher(searcher, context), numbers, exclude=True)

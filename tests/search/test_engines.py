@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -306,6 +307,13 @@ def test_a_word_that_is_nowhere_is_not_searched_for(
         ask("box")
 
 
+def test_searches_at_the_same_time_answer_as_if_alone(stocked: str) -> None:
+    asked = ["visits", '"to be or not to be"', "s*", "comissary~", "year:[1990 TO 2000]"] * 4
+    alone = [ask(text) for text in asked]
+    with ThreadPoolExecutor(4) as readers:
+        assert list(readers.map(ask, asked)) == alone
+
+
 def test_far_pages_have_counts_and_no_hits(stocked: str) -> None:
     results = ask("visits", offset=10_000_000)
     assert (results.total, results.hits) == (2, ())
@@ -503,4 +511,7 @@ def _questions() -> list[Query]:
                 synonyms=SOLITARY if lot.random() < 0.3 else (),
             )
         )
+    # What asks much of an engine: beginnings of most words, phrases of words that are everywhere.
+    heavy = ["s*", "c* -a*", "-v*", '"de la" OR v*', '"the the"', '(l* OR "in the") -"to the"']
+    questions.extend(Query(parse(text).tree, limit=500, facets=FACETS) for text in heavy)
     return [query for query in questions if query.sort != "relevance" or query.limit != 5]
