@@ -244,6 +244,14 @@ def test_a_slip_that_stands_in_a_story_is_mended_too(filled: Filled) -> None:
     assert index.correct(parse("recieve").tree) is None
 
 
+def test_a_lost_letter_is_likelier_than_another_one(filled: Filled) -> None:
+    later = [Document(key=f"k{number}", body="He came later.") for number in range(7)]
+    filled([*later, Document(key="said", body="Her lawyer came.")])
+    better = index.correct(parse("lawer").tree)
+    assert better is not None
+    assert write(better) == "lawyer"
+
+
 def test_suggestions_complete_the_last_word(stocked: str) -> None:
     assert [(word.word, word.count) for word in index.suggest("vis")] == [
         ("visitamos", 2),
@@ -437,6 +445,8 @@ def _sit_the_exam(planted: str = "", *, every: int = 1) -> Answers:
     for text in ("vissit lettrs", "hermno", "prizon", "invierna", "telefone"):
         better = index.correct(parse(text).tree)
         answers[f"correct {text}"] = better and write(better)
+        offered = index.offer(parse(text).tree)
+        answers[f"offer {text}"] = offered and write(offered)
     answers["contents"] = index.contents()
     return answers
 
