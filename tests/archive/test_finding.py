@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from archive import catalogue, editorial, misses, questions
 from archive.models.missed import Missed
+from archive.models.story import Generation, Story
 from search import index as engine
 from search import language
 from search.document import Document
@@ -141,6 +142,11 @@ def test_the_page_of_a_story_marks_the_words_and_can_be_jumped_to(
 
     assert '<mark id="found">commissary</mark>' in page
     assert "<mark" not in plain
+    assert "To the words you searched for" not in page
+    Story.objects.filter(pk=story.pk).update(content_notes=["violence"])
+    Generation.advance()
+    noted = client.get(story.get_absolute_url(), {"q": "commissary"}).content.decode()
+    assert '<a href="#found">To the words you searched for</a>' in noted  # behind the notes
     assert (
         re.sub(r"</?mark[^>]*>", "", str(catalogue.marked(story, "commissary"))) == story.body_html
     )
