@@ -171,7 +171,7 @@ def test_the_word_itself_leads_its_inflections_lead_its_equivalents(filled: Fill
 def test_who_says_the_word_stands_above_who_often_says_a_rarer_one_for_it(filled: Filled) -> None:
     long = Document("said", body="A letter. " + "We waited by the road all day. " * 4)
     rare = Document("tagged", title="Cartas", body="Cartas, cartas.", theme_text="letter")
-    filled([long, rare, *(Document(f"other-{at}", body="We waited.") for at in range(200))])
+    filled([long, rare, *(Document(f"other-{at}", body="We waited.") for at in range(80))])
     assert keys(ask("letter", synonyms=(Synonyms(("letter", "cartas")),))) == ["said", "tagged"]
 
 
