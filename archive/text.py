@@ -23,6 +23,8 @@ _UNWANTED = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile(r"^\s*(?:\*\s?){3,}$|^\s*(?:-\s?){3,}$|^\s*(?:_\s?){3,}$|^\s*[⁂❦§]\s*$")
+FULL_LINE = range(50, 86)  # characters of a line that was ended because it was full
+FULL_LINES = 5  # so many, and three in four of all, make a text one that was wrapped at a width
 _EDITOR_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "blockquote", "em", "strong", "a", "br", "hr",
 }  # fmt: skip
@@ -48,14 +50,32 @@ def paragraphs(body: str) -> list[str]:
 
 
 def to_html(body: str) -> str:
-    """A contributor's plain text as paragraphs; a line of asterisks is a section break."""
-    rendered = [_paragraph(part) for part in paragraphs(body)]
+    """A contributor's plain text as paragraphs; a line of asterisks is a section break.
+
+    Line ends are kept, but those of a file that was wrapped at a width: they are nobody's.
+    """
+    parts = paragraphs(body)
+    wrapped = _is_wrapped(parts)
+    rendered = [_paragraph(_unwrapped(part) if wrapped else part) for part in parts]
     return nh3.clean(
         "\n".join(rendered),
         tags={"p", "br", "hr"},
         attributes={},
         link_rel=None,
     )
+
+
+def _is_wrapped(parts: list[str]) -> bool:
+    """Whether the lines of a text are so alike in length that a machine must have ended them."""
+    ended = [line for part in parts for line in part.split("\n")[:-1]]
+    full = sum(len(line) in FULL_LINE for line in ended)
+    return full >= FULL_LINES and full >= 0.75 * len(ended)
+
+
+def _unwrapped(part: str) -> str:
+    """A paragraph on one line; a verse in it, whose lines are short, stays as it is."""
+    *ended, _last = part.split("\n")
+    return part.replace("\n", " ") if all(len(line) in FULL_LINE for line in ended) else part
 
 
 def _paragraph(part: str) -> str:

@@ -20,7 +20,8 @@ class Answer:
 
     `typed` counts the stories that have the words as they were typed. `mended` is what was
     searched instead, as one would type it, or "": `beside` what was typed, where a few stories
-    have that. `whole` counts those that have all of the words; where the answer was `loosened`,
+    have that. `offered` is what may have been meant, where stories enough were found to leave the
+    search as it is, or "". `whole` counts those that have all of the words; where the answer was `loosened`,
     others stand among them that have some.
     """
 
@@ -28,6 +29,7 @@ class Answer:
     typed: int
     mended: str = ""
     beside: bool = False
+    offered: str = ""
     whole: int = 0
     loosened: bool = False
 
@@ -45,12 +47,16 @@ def ask(query: Query, *, literal: bool = False) -> Answer:
         mended = language.write(better)
         tree = Either(query.tree, (better,)) if typed else better
         answer = index.find(replace(query, tree=tree))
+    offered = None
+    if index.FEW < typed < settings.RESULTS_PER_PAGE:
+        offered = index.offer(query.tree)
     whole = answer.total
     looser = _looser(replace(query, tree=tree), whole, typed=query.tree)
     if looser is not None:
         answer = index.find(replace(query, tree=looser))
     beside = bool(mended and typed)
-    return Answer(answer, typed, mended, beside, whole, loosened=answer.total > whole)
+    proposed = language.write(offered) if offered else ""
+    return Answer(answer, typed, mended, beside, proposed, whole, loosened=answer.total > whole)
 
 
 def _looser(query: Query, whole: int, *, typed: Node) -> Node | None:

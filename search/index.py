@@ -50,6 +50,7 @@ __all__ = [
     "drop",
     "fill",
     "find",
+    "offer",
     "put",
     "rebuild",
     "relax",
@@ -63,6 +64,7 @@ ENGINES = {
 }
 # A word that stands in so few stories may be a slip itself, if a neighbour is so much more usual.
 FEW, MUCH_MORE = 2, 20
+OFFERED = 10  # so much more usual must a neighbour be to be offered, where stories are found
 SUGGEST_FROM = 2  # letters
 
 
@@ -184,6 +186,15 @@ def correct(tree: Node) -> Node | None:
     return corrected if corrected != tree else None
 
 
+def offer(tree: Node) -> Node | None:
+    """The tree with each word that hardly stands in the archive replaced by a neighbour that is so
+    much more usual; None where there is none. For a search that does find stories, so that it is
+    proposed and not made: `famly` stands where people speak so, `soliders` has the stem of solid."""
+    with _engine().snapshot() as snapshot:
+        offered = _Offerer(snapshot).correct(tree)
+    return offered if offered != tree else None
+
+
 class _Corrector:
     """Replaces unknown words; what is refused, open or rough on purpose stays as it is."""
 
@@ -217,6 +228,25 @@ class _Corrector:
         """In how many living entries the word, or an inflection of it, stands."""
         reach = self._recipe.reach(Term(word))
         return 0 if reach == NOTHING else self._snapshot.tally(reach, ())[0]
+
+
+class _Offerer(_Corrector):
+    """Replaces rare words, whatever other words have their stem."""
+
+    def _word(self, word: str) -> str:
+        plain, snapshot = words.fold(word), self._snapshot
+        known = max(snapshot.frequency(field, plain) for field in spelling.FIELDS)
+        least = OFFERED * max(known, 1)
+        if least > sum(snapshot.frequency("language", code) for code in words.LANGUAGES):
+            return word  # nothing can be so much more usual: spared the looking
+        better = spelling.correction(plain, snapshot, least)
+        if better is None or better in words.LIGHT or self._same_stem(plain, better):
+            return word
+        return spelling.written(better, snapshot)
+
+    @staticmethod
+    def _same_stem(one: str, other: str) -> bool:
+        return any(words.stem(one, code) == words.stem(other, code) for code in words.LANGUAGES)
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:

@@ -31,7 +31,8 @@ _KNOWN_MAX = 5_000  # words that are remembered for one search
 _MOST_INSIDE = 50  # marks of one passage that count
 
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
-_NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", "Mr", "Mrs", "Dr", "St", "Sr", "Sra"))
+_SHORT = ("Mr", "Mrs", "Ms", "Dr", "Dra", "St", "Sr", "Sra", "Rev", "Col", "Capt", "Lt", "Sgt")
+_NO_END = "".join(rf"(?<!\b{short}.)" for short in ("[A-Z]", *_SHORT))
 # The sign first and then the look back, so that the regex engine skips from sign to sign.
 _SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)\s*\n|(?<!\n){_NO_END}[.!?…]*[\"'”’»)\]]*\s+)")
 _SENTENCE_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")

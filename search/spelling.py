@@ -7,6 +7,7 @@ letters added, lost, changed or swapped with a neighbour; the first letter is he
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from search.entries import ACCENTS, SPOKEN
 from search.words import base
 
 LONG_WORD = 8  # letters; from here on two slips are believed
+LOST = 8  # so many times likelier has somebody lost or swapped a letter than typed another one
 MIN_WORD = 4  # letters; shorter words have too many neighbours to guess
 MAX_NEAR = 30  # words that one rough~ word may stand for
 _LETTERS = string.ascii_lowercase
@@ -61,20 +63,26 @@ def near(word: str, slips: int, lexicon: Lexicon) -> list[str]:
     return _ranked(word, slips, lexicon, 1)
 
 
-def _ranked(word: str, slips: int, lexicon: Lexicon, least: int) -> list[str]:
-    """The same, of words that stand in `least` living entries."""
+def _ranked(word: str, slips: int, lexicon: Lexicon, least: int, *, lost: int = 1) -> list[str]:
+    """The same, of words that stand in `least` living entries; those that have all of its letters
+    count as `lost` times as much used."""
     one = slips == 1
     found = _one_slip(word, lexicon, least) if one else _listed(word, slips, lexicon, least)
-    ranked = sorted((distance(word, other, slips), -uses, other) for other, uses in found)
+
+    def used(other: str, uses: int) -> int:
+        return uses if Counter(word) - Counter(other) else uses * lost
+
+    ranked = sorted((distance(word, o, slips), -used(o, uses), o) for o, uses in found)
     return [other for _, _, other in ranked[:MAX_NEAR]]
 
 
 def correction(word: str, lexicon: Lexicon, least: int = 1) -> str | None:
-    """The word that was most likely meant: the nearest that stands in `least` living entries."""
+    """The word that was most likely meant: the nearest that stands in `least` living entries, one
+    that has all of its letters (`lawyer` for `lawer`) before one that has others (`later`)."""
     if len(word) < MIN_WORD or any(letter.isdigit() for letter in word):
         return None
     for slips in (1, 2) if len(word) >= LONG_WORD else (1,):
-        for other in _ranked(word, slips, lexicon, least):
+        for other in _ranked(word, slips, lexicon, least, lost=LOST):
             if other != word:
                 return other
     return None

@@ -101,7 +101,7 @@ def find(question: Question, *, per_page: int | None = None) -> Found:
         results=_shown(results),
         facets=results.facets,
         correction=_correction(answer, question.q),
-        did_you_mean=answer.mended,
+        did_you_mean=answer.mended or answer.offered,
         notes=notes,
     )
 

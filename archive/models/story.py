@@ -8,6 +8,7 @@ API answer goes through it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Self
 
@@ -26,6 +27,10 @@ from archive.models.vocabulary import Campaign, Place, Theme
 WORDS_PER_MINUTE = 230  # the usual figure for reading prose on a screen
 
 _LETTERS_OR_SPACE = bytes(32 if chr(code).isspace() else 120 for code in range(256))
+# Where an opening may end: after a sentence, which neither `Mr.` nor an initial ends.
+_SENTENCE_END = re.compile(
+    r"(?:(?<!\b[A-Z])(?<!\bM[rs])(?<!\b[DS]r)(?<!\bSt)(?<!\bMrs)(?<!\b[DS]ra)\.|[?!])”? |” "
+)
 
 TAKEN_SLUGS = {"report"}  # pages below a story; one that is so titled is found without its title
 
@@ -200,8 +205,8 @@ class Story(models.Model):
         text = " ".join(self.body[:900].split())
         if len(text) <= 240:
             return text
-        end = max(text.rfind(mark, 80, 240) for mark in (". ", "? ", "! ", "” ", ".” "))
-        return text[: end + 1].rstrip() if end > 0 else text[:220].rsplit(" ", 1)[0] + "…"
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, 80, 242)]
+        return text[: ends[-1]].rstrip() if ends else text[:220].rsplit(" ", 1)[0] + "…"
 
     @property
     def place_label(self) -> str:

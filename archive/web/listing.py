@@ -204,6 +204,15 @@ class Listing:
         return paging.links(min(question.page, last), last, address)
 
     @cached_property
+    def offer(self) -> dict[str, str] | None:
+        """Other words that may have been meant, where the search was left as it is."""
+        words = self.found.did_you_mean
+        if not words or self.found.correction or not self.found.total:
+            return None
+        meant = replace(self.found.question, q=words, page=1)
+        return {"words": words, "url": meant.address(self.path)}
+
+    @cached_property
     def correction(self) -> dict[str, str | bool] | None:
         mended: Correction | None = self.found.correction
         if mended is None:

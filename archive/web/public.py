@@ -148,9 +148,11 @@ def _story_context(piece: Story, asked: str) -> dict[str, Any]:
     shown = [photo for photo in piece.photos.all() if photo.picture.ready]
     plates.mark(piece, shown, asked)
     siblings = list(piece.siblings())
+    text = catalogue.marked(piece, asked)
     return {
         "story": piece,
-        "text": catalogue.marked(piece, asked),
+        "text": text,
+        "passage": '<mark id="found">' in text,  # what a story behind its content notes leads to
         "photos": shown,
         "plates": shown,
         "themes": piece.themes.all(),

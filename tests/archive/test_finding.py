@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from archive import catalogue, editorial, misses, questions
 from archive.models.missed import Missed
+from archive.models.story import Generation, Story
 from search import index as engine
 from search import language
 from search.document import Document
@@ -115,6 +116,22 @@ def test_where_few_have_a_word_its_neighbour_is_searched_beside_it_and_the_page_
     assert not Missed.objects.exists()
 
 
+def test_where_the_stem_of_a_slip_is_another_word_the_page_asks_what_was_meant(
+    index: None, client: Client
+) -> None:
+    for number in range(3):
+        factories.published(factories.telling(title="Floor", body=f"{number} solid floors."))
+    engine.put(Document(f"meant{number}", body="Soldiers came.") for number in range(20))
+
+    found = asked("soliders", sort="oldest")
+    page = client.get("/stories/", {"q": "soliders", "sort": "oldest"}).content.decode()
+
+    assert (found.total, found.correction, found.did_you_mean) == (3, None, "soldiers")
+    assert 'Did you mean: <a href="/stories/?q=soldiers&amp;sort=oldest">soldiers</a>' in page
+    for well_written in ("solid", "solids", "floor"):  # nor is a form of its own word proposed
+        assert asked(well_written).did_you_mean == "", well_written
+
+
 def test_the_page_of_a_story_marks_the_words_and_can_be_jumped_to(
     shelf: None, client: Client
 ) -> None:
@@ -125,6 +142,11 @@ def test_the_page_of_a_story_marks_the_words_and_can_be_jumped_to(
 
     assert '<mark id="found">commissary</mark>' in page
     assert "<mark" not in plain
+    assert "To the words you searched for" not in page
+    Story.objects.filter(pk=story.pk).update(content_notes=["violence"])
+    Generation.advance()
+    noted = client.get(story.get_absolute_url(), {"q": "commissary"}).content.decode()
+    assert '<a href="#found">To the words you searched for</a>' in noted  # behind the notes
     assert (
         re.sub(r"</?mark[^>]*>", "", str(catalogue.marked(story, "commissary"))) == story.body_html
     )

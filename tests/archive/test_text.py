@@ -112,6 +112,17 @@ def test_rendering_is_stable(body: str) -> None:
     assert text.nh3.clean(once, tags=STORY_TAGS, attributes={}, link_rel=None) == once
 
 
+def test_lines_that_were_ended_at_a_width_are_joined_and_those_of_a_verse_are_not() -> None:
+    told = "The bus left at four, and all of us were on it, cold and awake, said"
+    wrapped = f"{told}\n{told}\nshe.\n\n{told}\n{told}\n{told}\nshe.\n\nRun, run,\nrun."
+    html = text.to_html(wrapped)
+    assert html.count("<br>") == 1
+    assert f"<p>{told} {told} she.</p>" in html
+    assert "<p>Run, run,<br>run.</p>" in html
+    by_hand = f"{told}\nI said no.\n{told}\nShe said yes.\n{told}\nWe left."
+    assert text.to_html(by_hand).count("<br>") == 5
+
+
 def test_paragraphs_line_breaks_and_sections() -> None:
     told = "One.\r\nTwo & <three>.\n  \t\n\n\nFour.\n\n* * *\n\nFive."
     assert text.to_html(told) == (

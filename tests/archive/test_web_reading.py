@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from archive import catalogue, questions
+from archive.models.story import Story
 from archive.models.work import Job
 from tests import factories
 
+OPENING = "We waited by the gate all of that long morning and half of the afternoon. It rained."
 ODD = {
     "nothing": "q=",
     "beyond the last page": "page=10000",
@@ -144,3 +146,8 @@ def test_gone_declined_and_never_been_are_one_page(client: Client, db: None) -> 
     }
     assert len(answers) == 1
     assert client.get(piece.story.get_absolute_url()).status_code == 404
+
+
+def test_an_opening_ends_with_a_sentence_and_not_with_a_title() -> None:
+    then = "Then came Mr. Ortiz, who had the keys and was in no hurry, for he never was, and said"
+    assert Story(body=f"{OPENING} {then} " + "so it goes and goes " * 20).opening == OPENING

@@ -140,6 +140,7 @@ def test_damage_is_noticed_at_once_and_healed_by_a_rebuild(
         found,
         lambda: index.suggest("vi"),
         lambda: index.correct(parse("vizits").tree),
+        lambda: index.offer(parse("vizits").tree),
         lambda: index.similar("box", [("The box.", "en")]),
         index.contents,
         lambda: index.put(STORIES[:1]),

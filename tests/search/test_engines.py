@@ -173,7 +173,7 @@ def test_the_word_itself_leads_its_inflections_lead_its_equivalents(filled: Fill
 def test_who_says_the_word_stands_above_who_often_says_a_rarer_one_for_it(filled: Filled) -> None:
     long = Document("said", body="A letter. " + "We waited by the road all day. " * 4)
     rare = Document("tagged", title="Cartas", body="Cartas, cartas.", theme_text="letter")
-    filled([long, rare, *(Document(f"other-{at}", body="We waited.") for at in range(200))])
+    filled([long, rare, *(Document(f"other-{at}", body="We waited.") for at in range(80))])
     assert keys(ask("letter", synonyms=(Synonyms(("letter", "cartas")),))) == ["said", "tagged"]
 
 
@@ -244,6 +244,14 @@ def test_a_slip_that_stands_in_a_story_is_mended_too(filled: Filled) -> None:
     assert write(better) == "receive"
     index.drop(["k0"])  # nineteen times as usual is not much more usual
     assert index.correct(parse("recieve").tree) is None
+
+
+def test_a_lost_letter_is_likelier_than_another_one(filled: Filled) -> None:
+    later = [Document(key=f"k{number}", body="He came later.") for number in range(7)]
+    filled([*later, Document(key="said", body="Her lawyer came.")])
+    better = index.correct(parse("lawer").tree)
+    assert better is not None
+    assert write(better) == "lawyer"
 
 
 def test_suggestions_complete_the_last_word(stocked: str) -> None:
@@ -463,6 +471,8 @@ def _sit_the_exam(planted: str = "", *, every: int = 1) -> Answers:
     for text in ("vissit lettrs", "hermno", "prizon", "invierna", "telefone"):
         better = index.correct(parse(text).tree)
         answers[f"correct {text}"] = better and write(better)
+        offered = index.offer(parse(text).tree)
+        answers[f"offer {text}"] = offered and write(offered)
     answers["contents"] = index.contents()
     return answers
 
