@@ -57,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
                 page.number, paginator.num_pages, lambda number: sieve.url(page=number)
             ),
             "next_url": reverse("desk_next") if decides and counts.get(State.WAITING) else "",
-            "many": ManyForm(auto_id="id_many_%s") if decides else None,
+            "many": ManyForm.offered_to(person_of(request)) if decides else None,
             "most": settings.MANY_AT_ONCE,
             "concerns": concerns.open_ones().count(),
             "section": "queue",
