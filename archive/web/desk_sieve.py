@@ -301,8 +301,8 @@ def _values_of() -> dict[str, dict[str, Any]]:
 
 
 def language_name(code: str) -> str:
-    """What a language calls itself; a code that we do not know names itself."""
+    """A language in the words of whoever reads; a code that we do not know names itself."""
     try:
-        return str(get_language_info(code)["name_local"])
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return _("Another language") if code == "other" else code
