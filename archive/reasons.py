@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from archive import ledger, permission, text
 from archive.models.person import Person
@@ -51,6 +51,18 @@ def given() -> dict[str, str]:
 def _worded(rows: list[Reason]) -> dict[str, str]:
     first = {code: str(words) for code, words in FIRST.items()}
     return {**first, **{row.code: row.words for row in rows}}
+
+
+def first_wording(code: str) -> dict[str, str]:
+    """The house's own words of a reason as fields of `Reason`, to begin from; empty for another."""
+    if code not in FIRST:
+        return {}
+    said = {"code": code}
+    for language in ("en", "es"):
+        with override(language):
+            why, _stop, then = str(FIRST[code]).partition(". ")
+        said |= {f"why_{language}": f"{why}.", f"next_{language}": then}
+    return said
 
 
 def words(code: str) -> str:

@@ -57,6 +57,11 @@ class Person(AbstractUser):
         """How colleagues see this person."""
         return self.get_full_name() or self.username
 
+    @property
+    def edits(self) -> bool:
+        """Whether pages offer what editors do; that it is theirs is `archive.permission`'s to say."""
+        return self.role in (Role.EDITOR, Role.ADMINISTRATOR)
+
 
 class SavedView(models.Model):
     """One way to look at the queue, under a name, for one person alone: filters and no word of a search."""

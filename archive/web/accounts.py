@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -21,15 +22,20 @@ class StaffOnly(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Not of somebody who comes for the first time: her password was typed a moment ago, and
-        there is no second factor yet that anybody could take from her."""
+        there was no second factor that anybody could take from her."""
         if app == "allauth.mfa" and self._has_just_come():
             return False
         return bool(super().is_reauthentication_required(app=app, **more))
 
     def _has_just_come(self) -> bool:
+        """Whether she signed in within minutes, without any second factor from before that."""
         ways = get_authentication_records(self.request, self.request.user)
-        fresh = any(time.time() - way["at"] < REAUTHENTICATION_TIMEOUT for way in ways)
-        return fresh and not is_mfa_enabled(self.request.user)
+        came = max((way["at"] for way in ways), default=0.0)
+        if time.time() - came >= REAUTHENTICATION_TIMEOUT:
+            return False
+        since = datetime.datetime.fromtimestamp(came, tz=datetime.UTC)
+        older = Authenticator.objects.filter(user_id=self.request.user.pk, created_at__lt=since)
+        return not older.exists()
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How somebody who is signed in proves it again; the library's ways, in our words."""

@@ -279,6 +279,16 @@ class ManyForm(forms.Form):
             self.add_error("theme", _("Choose the theme."))
         return said
 
+    @classmethod
+    def offered_to(cls, person: Person) -> ManyForm:
+        """The form as it stands below the queue, with what this person may do."""
+        form = cls(auto_id="id_many_%s")
+        if not person.edits:
+            form.fields["deed"].choices = [  # type: ignore[attr-defined]
+                (deed, words) for deed, words in cls.DEEDS if deed != "export"
+            ]
+        return form
+
     def chosen(self) -> Deed:
         """What was chosen."""
         said = self.cleaned_data

@@ -57,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
                 page.number, paginator.num_pages, lambda number: sieve.url(page=number)
             ),
             "next_url": reverse("desk_next") if decides and counts.get(State.WAITING) else "",
-            "many": ManyForm(auto_id="id_many_%s") if decides else None,
+            "many": ManyForm.offered_to(person_of(request)) if decides else None,
             "most": settings.MANY_AT_ONCE,
             "concerns": concerns.open_ones().count(),
             "section": "queue",
@@ -109,7 +109,7 @@ def row_of(piece: Submission) -> dict[str, Any]:
         "title": revision.title if revision else "",
         "kind": piece.get_kind_display(),
         "language": revision.language if revision else "",
-        "language_label": languages.own_name(revision.language) if revision else "",
+        "language_label": languages.name(revision.language) if revision else "",
         "words": revision.words if revision else 0,
         "photos": len(piece.enclosures.all()),
         "waiting_days": days,

@@ -6,6 +6,9 @@ Contact details never come from here.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from django import forms
@@ -213,6 +216,7 @@ def page(
     allowed = row.consent_in_force
     enclosures = list(row.enclosures.all())
     lines = list(LedgerEntry.objects.filter(piece=row.reference).select_related("actor"))
+    risks = _risks(row)
     done = {line.verb for line in lines}  # what was never done left no rows to look for
     return {
         "piece": _piece(row),
@@ -220,10 +224,10 @@ def page(
         "content_notes": terms.labels_of_notes(row.current.content_notes if row.current else []),
         "warnings": desk_warnings.of(row, lines, enclosures, person),
         "next_url": _next(row, person),
-        "risks": _risks(row),
+        "risks": risks,
         "contact_form": ContactForm(auto_id="id_contact_%s") if by_name else None,
         "changed": _changed(revisions, row, seen),
-        **_columns(row, revisions),
+        **_columns(row, revisions, [risk.hit for risk in risks]),
         "versions": _versions(row, revisions),
         "consent_sentences": consent.sentences(allowed),
         "forbids": consent.forbids(allowed),
@@ -246,7 +250,7 @@ def _piece(row: Submission) -> Context:
         "reference": row.reference,
         "title": revision.title if revision else "",
         "language": revision.language if revision else "",
-        "language_label": languages.own_name(revision.language) if revision else "",
+        "language_label": languages.name(revision.language) if revision else "",
         "assigned_to": str(claims.given_to(row) or ""),
         "words": revision.words if revision else 0,
         "state_label": row.get_state_display(),
@@ -256,26 +260,38 @@ def _piece(row: Submission) -> Context:
     }
 
 
-def _columns(row: Submission, revisions: list[Revision]) -> Context:
-    """The newest that the contributor wrote beside what readers would see."""
+def _columns(row: Submission, revisions: list[Revision], risky: list[str]) -> Context:
+    """The newest that the contributor wrote beside what readers would see, its risky words marked."""
     sent = next((each for each in reversed(revisions) if each.made_by is None), revisions[0])
     now = revisions[-1]
     return {
-        "as_sent": _column(sent, _("As it was sent")),
+        "as_sent": {
+            **_column(sent, _("As it was sent")),
+            "same": (sent.title, sent.body) == (now.title, now.body),
+        },
         "as_it_will_appear": {
-            **_column(now, _("As it will appear")),
+            **_column(now, _("As it will appear"), risky),
             "byline": publication.byline_of(row) or _("No name"),
         },
     }
 
 
-def _column(revision: Revision, label: str) -> Context:
+def _column(revision: Revision, label: str, risky: Sequence[str] = ()) -> Context:
     return {
         "label": label,
         "title": revision.title,
         "language": revision.language,
-        "html": mark_safe(text.to_html(revision.body)),  # noqa: S308 - archive.text made it
+        "html": mark_safe(_marked(text.to_html(revision.body), risky)),  # noqa: S308 - archive.text made it
     }
+
+
+def _marked(html: str, risky: Sequence[str]) -> str:
+    """The same with these words marked; they are names and numbers, and no tag of ours is."""
+    if not risky:
+        return html
+    longest_first = sorted((escape(each, quote=False) for each in risky), key=len, reverse=True)
+    words = "|".join(map(re.escape, longest_first))
+    return re.sub(rf"(?<![\w<&/])(?:{words})(?![\w>])", r"<mark>\g<0></mark>", html)
 
 
 def _versions(row: Submission, revisions: list[Revision]) -> list[Context]:

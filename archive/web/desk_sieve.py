@@ -282,7 +282,7 @@ def _labels() -> Any:
 
     def label(name: str, value: str) -> str:
         if name == "language":
-            return languages.own_name(value)
+            return languages.name(value)
         return str(known[name].get(value, value))
 
     return label

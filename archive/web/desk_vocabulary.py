@@ -168,8 +168,10 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 @desk
 def reasons_page(request: HttpRequest) -> HttpResponse:
     """The reasons for a no, in both languages; editors word them."""
-    chosen = Reason.objects.filter(code=request.GET.get("code", "")).first()
-    form = ReasonForm(request.POST or None, instance=chosen)
+    code = request.GET.get("code", "")
+    chosen = Reason.objects.filter(code=code).first()
+    begun = {} if chosen else reasons.first_wording(code)
+    form = ReasonForm(request.POST or None, instance=chosen, initial=begun)
     status = 200
     if request.method == "POST":
         status = _kept(request, form, lambda: reasons.keep(form.instance, by=person_of(request)))
@@ -178,7 +180,6 @@ def reasons_page(request: HttpRequest) -> HttpResponse:
             return redirect("desk_reasons")
     context = {
         "reasons": list(reasons.every().items()),
-        "worded": set(Reason.objects.values_list("code", flat=True)),
         "form": form,
         "section": "reasons",
     }

@@ -61,10 +61,11 @@ def test_carrying_the_ledger_away_is_a_line_in_it_and_no_guests_work(
 def test_the_morning_says_what_waits_and_what_is_owed(
     client: Client, ruth: Person, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    factories.submission()
+    later = timezone.now() + datetime.timedelta(days=2)
+    held_back = factories.allowed(public_from=timezone.localdate() + datetime.timedelta(days=9))
+    factories.submission(factories.telling(title="Not before her birthday"), held_back)
     factories.held()
     piece = factories.accepted()
-    later = timezone.now() + datetime.timedelta(days=2)
     planning.publish(piece, version=1, by=ruth, themes=(), at=later)
     story = factories.published()
     Story.objects.filter(pk=story.pk).update(visible_until=later.date())
@@ -75,7 +76,8 @@ def test_the_morning_says_what_waits_and_what_is_owed(
     assert [row["pieces"] for row in answer.context["waiting"]] == [1, 1, 1]
     page = answer.content.decode()
     assert "allowed until" in page
-    assert "the oldest for 0 days" in page
+    assert "1, since today" in page
+    assert "Not before her birthday" in page.partition("Embargoes")[2].partition("</section>")[0]
     assert "Ruth" not in page.partition("<main")[2], "nothing that counts people"
 
 

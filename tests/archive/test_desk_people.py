@@ -13,12 +13,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from archive import invitations, moderation
+from archive import invitations, moderation, permission
 from archive.models.person import Invitation, Person, Role
 from archive.models.review import LedgerEntry
 from archive.models.submission import Submission
 from archive.refusals import Incomplete, NotAllowed, WrongState
 from tests import factories
+from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"username": "mina", "password": "a bus at four in the morning"}
@@ -173,6 +174,27 @@ def test_the_password_alone_opens_nothing_once_there_is_a_second_factor(
     answer = client.post("/desk/account/login/", {"login": "ines", "password": "ines of the desk"})
     assert answer["Location"].startswith("/desk/account/mfa/authenticate/")
     assert "/desk/account/login/" in client.get("/desk/")["Location"]
+
+
+@pytest.mark.parametrize("who", ["wren", "ines", "ruth", "odell"])
+def test_the_rooms_of_editors_say_so_before_anybody_writes_in_vain(
+    client: Client, cast: Cast, who: str
+) -> None:
+    person = getattr(cast, who)
+    factories.theme("visits")
+    factories.campaign()
+    client.force_login(person)
+    assert person.edits is (person.role in permission.EDITORS)
+    for address in (
+        "/desk/themes/visits/", "/desk/places/attica/", "/desk/pages/about/", "/desk/news/new/",
+        "/desk/campaigns/closer-to-home/",
+    ):  # fmt: skip
+        page = client.get(address).content.decode()
+        assert ("You can read it." in page) is not person.edits, address
+        assert ('<fieldset class="reading" disabled>' in page) is not person.edits, address
+    assert ("Keep these words" in client.get("/desk/reasons/?code=twice").content.decode()) is (
+        person.edits
+    )
 
 
 # --- care -----------------------------------------------------------------------------------------

@@ -116,6 +116,20 @@ def test_the_page_leads_to_where_descriptions_are_written(client: Client, ines: 
     assert "still need a description" not in page(client, piece)
 
 
+def test_what_could_hurt_somebody_is_marked_where_it_stands(client: Client, ines: Person) -> None:
+    said = "Mrs. Tully & I wrote to <b>Mrs. Tully</b> & to mrs@example.org."
+    piece = factories.submission(factories.telling(body=said))
+    client.force_login(ines)
+    shown = page(client, piece)
+    assert "Nothing has been changed" in shown
+    appears = shown.split("As it will appear")[1].split("</section>")[0]
+    assert appears.count("<mark>") == 3
+    assert "&lt;b&gt;<mark>Mrs. Tully</mark>&lt;/b&gt; &amp; to" in appears
+    assert "<mark>mrs@example.org</mark>" in appears
+    moderation.redact(piece, ["Tully"], version=1, by=ines)
+    assert "Nothing has been changed" not in page(client, piece)
+
+
 def test_an_answer_and_a_second_pair_of_eyes_are_said_above(client: Client, ruth: Person) -> None:
     got = factories.received()
     piece = moderation.ask(got.submission, "Which year?", version=1, by=ruth)
