@@ -64,7 +64,9 @@ ENGINES = {
 }
 # A word that stands in so few stories may be a slip itself, if a neighbour is so much more usual.
 FEW, MUCH_MORE = 2, 20
-OFFERED = 10  # so much more usual must a neighbour be to be offered, where stories are found
+# Where stories are found: what stands in more of them than `RARE` is no slip, and so much more usual
+# must a neighbour be to be offered. Most words of a search are not rare, and cost a look each.
+RARE, OFFERED = 20, 10
 SUGGEST_FROM = 2  # letters
 
 
@@ -237,8 +239,8 @@ class _Offerer(_Corrector):
         plain, snapshot = words.fold(word), self._snapshot
         known = max(snapshot.frequency(field, plain) for field in spelling.FIELDS)
         least = OFFERED * max(known, 1)
-        if least > sum(snapshot.frequency("language", code) for code in words.LANGUAGES):
-            return word  # nothing can be so much more usual: spared the looking
+        if known > RARE or least > sum(snapshot.frequency("language", code) for code in words.LANGUAGES):
+            return word  # or nothing can be so much more usual: spared the looking
         better = spelling.correction(plain, snapshot, least)
         if better is None or better in words.LIGHT or self._same_stem(plain, better):
             return word
