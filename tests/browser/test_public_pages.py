@@ -273,7 +273,7 @@ def test_every_page_works_without_script_and_twice_as_large(
         assert_twice_as_large_loses_nothing(scripted, name)
 
 
-ADDED_BY_SCRIPT = {"Print this story", "Copy the address", "Listen"}
+ADDED_BY_SCRIPT = {"Print this story", "Copy the address", "Listen", "or", "Sign in with a passkey"}
 
 
 def _words(page: Page) -> set[str]:
