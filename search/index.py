@@ -239,7 +239,9 @@ class _Offerer(_Corrector):
         plain, snapshot = words.fold(word), self._snapshot
         known = max(snapshot.frequency(field, plain) for field in spelling.FIELDS)
         least = OFFERED * max(known, 1)
-        if known > RARE or least > sum(snapshot.frequency("language", code) for code in words.LANGUAGES):
+        if known > RARE or least > sum(
+            snapshot.frequency("language", code) for code in words.LANGUAGES
+        ):
             return word  # or nothing can be so much more usual: spared the looking
         better = spelling.correction(plain, snapshot, least)
         if better is None or better in words.LIGHT or self._same_stem(plain, better):
